@@ -1,0 +1,202 @@
+"""What a connector tells the catalog about the world, free of any tool's own words.
+
+Every reader turns its files or answers into these frozen values; each room's ``sink.py`` takes those that it understands.
+A field that only one vendor knows does not belong here: it goes into ``meta`` (small, JSON-able, shown as it is).
+
+Keys: every fact about one thing carries that thing's ``key``, its stable id inside the source (dbt's ``unique_id``, a
+warehouse's ``db.schema.table``). Keys never leave their source; identity across sources is ``Name`` (OpenLineage's pair).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an asset is. The value is stored and stands in URLs of the API."""
+
+    TABLE = "table"
+    VIEW = "view"
+    MATERIALIZED_VIEW = "materialized_view"
+    EXTERNAL_TABLE = "external_table"
+    SEED = "seed"
+    SNAPSHOT = "snapshot"
+    EPHEMERAL = "ephemeral"  # a model that is inlined and has no relation of its own
+    DASHBOARD = "dashboard"
+    ML_MODEL = "ml_model"
+    APPLICATION = "application"
+    ANALYSIS = "analysis"
+    NOTEBOOK = "notebook"
+    METRIC = "metric"
+    SEMANTIC_MODEL = "semantic_model"
+    SAVED_QUERY = "saved_query"
+
+
+DATASET_KINDS = frozenset(
+    {
+        Kind.TABLE,
+        Kind.VIEW,
+        Kind.MATERIALIZED_VIEW,
+        Kind.EXTERNAL_TABLE,
+        Kind.SEED,
+        Kind.SNAPSHOT,
+        Kind.EPHEMERAL,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """A place in a warehouse. Each part is written as the tool wrote it; ``quoted`` says that case is meant."""
+
+    database: str
+    schema: str
+    identifier: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerFact:
+    name: str
+    email: str = ""
+    is_team: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnFact:
+    name: str
+    position: int
+    data_type: str = ""
+    nullable: bool | None = None  # None: nobody said
+    is_key: bool = False
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    pii: str = ""  # class of personal data ("email", "name", "pii" where the class is not told); "" = not declared
+    pii_reason: str = ""  # where it was declared, in words for people: "declared in dbt meta"
+    meta: Mapping[str, object] = field(default_factory=dict)
+    observed: bool = False  # the column was seen in the warehouse, not only documented
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetFact:
+    """One thing of the platform.
+
+    Exactly one of ``relation`` (things that live in a warehouse) and ``address`` (dotted path of all others, unique
+    within the platform) gives the identity. ``aliases`` are further names by which tools call the same thing.
+    """
+
+    key: str
+    kind: Kind
+    title: str
+    platform: str  # "postgres", "snowflake", "duckdb", "dbt", "looker" …
+    relation: Relation | None = None
+    address: str = ""
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    owners: tuple[OwnerFact, ...] = ()
+    domain: str = ""
+    tier: str = ""
+    url: str = ""
+    columns: tuple[ColumnFact, ...] = ()
+    columns_known: bool = False  # False: the list says nothing about columns that it does not name
+    primary_key: tuple[str, ...] = ()
+    materialized: str = ""
+    language: str = ""
+    code: str = ""
+    compiled_code: str = ""
+    row_count: int | None = None
+    size_bytes: int | None = None
+    deprecated_at: str = ""  # ISO 8601 date or date-time
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeFact:
+    """``upstream`` is read to make ``downstream``; both are keys of this source. Endpoints that no AssetFact of the run
+    describes are dangling and are dropped with a warning by the reader, not by the sink."""
+
+    upstream: str
+    downstream: str
+
+
+class CheckStatus(StrEnum):
+    PASS = "pass"  # noqa: S105 - a check's outcome, not a password
+    WARN = "warn"
+    FAIL = "fail"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFact:
+    """A promise about the data that some tool tests. ``asset`` is the key of what it is about, ``column`` its column or ""."""
+
+    key: str
+    asset: str
+    kind: str  # "not_null", "unique", "accepted_values", "relationships", "custom" …
+    title: str
+    column: str = ""
+    severity: str = "error"  # or "warn"
+    description: str = ""
+    expression: str = ""  # SQL or arguments, for people
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFact:
+    """One outcome of one check. Identity is (check, at): the same result twice is one result."""
+
+    check: str
+    status: CheckStatus
+    at: str  # ISO 8601 with time zone
+    failures: int | None = None
+    message: str = ""
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshnessFact:
+    """How old the newest row was when somebody looked. ``status`` as judged by the tool against its own limits."""
+
+    asset: str
+    status: CheckStatus
+    at: str  # ISO 8601 with time zone, when it was looked at
+    loaded_at: str = ""  # ISO 8601 with time zone; "" where the question itself failed
+    warn_after_s: int | None = None
+    error_after_s: int | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildFact:
+    """The last time that a job made this asset, as the job told it."""
+
+    asset: str
+    status: CheckStatus
+    at: str
+    seconds: float | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarningFact:
+    """Something in the input that was left out or mended. Shown on the run's page with its file and place."""
+
+    file: str
+    place: str
+    message: str
+
+
+Fact = AssetFact | EdgeFact | CheckFact | ResultFact | FreshnessFact | BuildFact | WarningFact
+FactTypes: Sequence[type[Fact]] = (
+    AssetFact,
+    EdgeFact,
+    CheckFact,
+    ResultFact,
+    FreshnessFact,
+    BuildFact,
+    WarningFact,
+)

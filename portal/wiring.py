@@ -1,0 +1,62 @@
+"""The switchboard: who plugs into what, as dotted strings. Imports nothing; ``portal.kernel.wiring`` loads and checks it.
+
+A new connector, sink, tab, badge, reaction or rule is one folder or function in its room and one line here.
+"""
+
+# kind of source -> catalog.capabilities.Reader
+READERS = {
+    "dbt": "catalog.connectors.dbt.reader.DbtReader",
+}
+
+# rooms that take facts, in the order of their floors: the catalog first, it gives the others identity
+SINKS = [
+    "catalog.sink.CatalogSink",
+    "lineage.sink.LineageSink",
+    "quality.sink.QualitySink",
+]
+
+# name of an event -> functions (event) -> None; each runs in one transaction with its delivery's mark
+EVENT_HANDLERS: dict[str, list[str]] = {
+    "catalog.IngestionFinished": ["portal.shell.reactions.ingestion_finished"],
+}
+
+# (asset_ids) -> {asset_id: [Badge]}, in bulk, once a page
+BADGES = [
+    "quality.badges.health",
+    "catalog.badges.standing",
+]
+
+# tabs and panels of an asset's page: (room's function) -> portal.kernel.slots.Tab / Panel
+TABS = [
+    "catalog.tabs.schema",
+    "lineage.tabs.lineage",
+    "quality.tabs.quality",
+    "catalog.tabs.activity",
+]
+PANELS = [
+    "lineage.panels.neighbours",
+    "quality.panels.last_checks",
+    "catalog.panels.produced_by",
+]
+
+# name of a permission -> rule (user, object) -> portal.kernel.authz.Answer
+RULES = {
+    "catalog.administer": "catalog.permissions.administer",
+    "catalog.ingest": "catalog.permissions.ingest",
+    "catalog.see_asset": "catalog.permissions.see_asset",
+    "catalog.see_domain": "catalog.permissions.see_domain",
+    "catalog.see_source": "catalog.permissions.see_source",
+}
+
+# (user, text, limit) -> list of portal.kernel.slots.Hit groups for the search box
+SEARCH = [
+    "catalog.search.typeahead.assets",
+]
+
+# entries of the main navigation, in order -> portal.kernel.slots.NavItem
+NAV = [
+    "portal.shell.nav.home",
+    "portal.shell.nav.search",
+    "catalog.nav.domains",
+    "catalog.nav.sources",
+]
