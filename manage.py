@@ -11,7 +11,7 @@ from portal.running.embedded import ensure_services
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    ensure_services(sys.argv[1:2])
+    ensure_services(sys.argv[1:])
     execute_from_command_line(sys.argv)
 
 
