@@ -1,0 +1,1 @@
+"""The demo platform: a shop's warehouse, generated and then built by dbt itself."""
