@@ -63,12 +63,18 @@ def database(url: str) -> dict[str, Any]:
 
 DEMO = env_bool("DEMO")
 DEBUG = env_bool("DEBUG")
-SECRET_KEY = env("SECRET_KEY")
-if not SECRET_KEY:
-    if not (DEMO or DEBUG):
-        SECRET_KEY = embedded.secret_key()
-    else:
-        SECRET_KEY = embedded.secret_key()
+
+
+def secret_key() -> str:
+    """The given key; only the embedded database comes with one of its own, kept beside its data."""
+    if key := env("SECRET_KEY"):
+        return key
+    if os.environ.get("DATABASE_URL"):
+        raise ImproperlyConfigured("SECRET_KEY must be set, e.g. SECRET_KEY=$(openssl rand -base64 48)")
+    return embedded.secret_key()
+
+
+SECRET_KEY = secret_key()
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")

@@ -1,0 +1,39 @@
+"""What each kind of asset is called, looks like, and where its pages live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog.facts import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    label: str
+    plural: str
+    icon: str
+    section: str  # first part of the page's URL
+
+
+KINDS: dict[str, Look] = {
+    Kind.TABLE: Look("Table", "Tables", "table", "datasets"),
+    Kind.VIEW: Look("View", "Views", "eye", "datasets"),
+    Kind.MATERIALIZED_VIEW: Look("Materialized view", "Materialized views", "camera", "datasets"),
+    Kind.EXTERNAL_TABLE: Look("External table", "External tables", "external-link", "datasets"),
+    Kind.SEED: Look("Seed", "Seeds", "seeding", "datasets"),
+    Kind.SNAPSHOT: Look("Snapshot", "Snapshots", "history", "datasets"),
+    Kind.EPHEMERAL: Look("Ephemeral model", "Ephemeral models", "ghost", "datasets"),
+    Kind.DASHBOARD: Look("Dashboard", "Dashboards", "layout-dashboard", "dashboards"),
+    Kind.ML_MODEL: Look("ML model", "ML models", "brain", "models"),
+    Kind.APPLICATION: Look("Application", "Applications", "app-window", "applications"),
+    Kind.ANALYSIS: Look("Analysis", "Analyses", "chart-bar", "analyses"),
+    Kind.NOTEBOOK: Look("Notebook", "Notebooks", "notebook", "notebooks"),
+    Kind.METRIC: Look("Metric", "Metrics", "math-function", "metrics"),
+    Kind.SEMANTIC_MODEL: Look("Semantic model", "Semantic models", "cube", "semantic-models"),
+    Kind.SAVED_QUERY: Look("Saved query", "Saved queries", "bookmark", "saved-queries"),
+}
+SECTIONS = sorted({look.section for look in KINDS.values()})
+
+
+def label_of(kind: str) -> str:
+    return KINDS[kind].label

@@ -1,0 +1,176 @@
+"""The asset: one row for one thing of the platform, whatever it is and whoever names it how."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+
+from catalog.kinds import KINDS, label_of
+from catalog.models.domains import Domain
+
+
+class AssetQuerySet(models.QuerySet["Asset"]):
+    def visible_to(self, user: Any) -> AssetQuerySet:
+        """The one rule of sight: an asset is as visible as its domain, and to nobody who is not signed in."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        domains = Domain.objects.visible_to(user).values("pk")
+        return self.filter(models.Q(domain=None) | models.Q(domain__in=domains))
+
+    def live(self) -> AssetQuerySet:
+        return self.filter(retired_at=None)
+
+
+class Asset(models.Model):
+    """Identity is OpenLineage's pair (namespace, name); ``address`` is what stands in a page's URL.
+
+    Descriptive fields hold what all live sightings together say (``catalog.merging``). ``uuid`` is the public id, the
+    sequential one never leaves the server.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=30, choices=[(kind.value, label_of(kind)) for kind in KINDS])
+    platform = models.CharField(max_length=60)
+    namespace = models.CharField(max_length=300)
+    name = models.CharField(max_length=1600)
+    database = models.CharField(max_length=500, blank=True)
+    schema = models.CharField(max_length=500, blank=True)
+    title = models.CharField(max_length=500)
+    path = models.CharField(max_length=1100)  # schema.table, as people say it
+    address = models.CharField(max_length=1600)
+    section = models.CharField(max_length=30)
+    description = models.TextField(blank=True)
+    domain = models.ForeignKey(Domain, null=True, blank=True, on_delete=models.PROTECT, related_name="assets")
+    tier = models.CharField(max_length=40, blank=True)
+    tags = ArrayField(models.CharField(max_length=200), default=list)
+    pii = ArrayField(models.CharField(max_length=60), default=list)  # classes of its columns
+    url = models.URLField(max_length=2000, blank=True)
+    column_count = models.PositiveIntegerField(default=0)
+    row_count = models.BigIntegerField(null=True)
+    size_bytes = models.BigIntegerField(null=True)
+    deprecated_at = models.DateTimeField(null=True)
+    meta = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    objects = AssetQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["namespace", "name"], name="asset_identity"),
+            models.UniqueConstraint(fields=["section", "address"], name="asset_address"),
+        ]
+        indexes = [
+            models.Index(Lower("path"), name="asset_path_lower"),
+            models.Index(OpClass(Lower("title"), "text_pattern_ops"), name="asset_title_prefix"),
+            models.Index(fields=["domain", "kind"]),
+            models.Index(fields=["-changed_at"]),
+            models.Index(fields=["platform", "schema"]),
+            GinIndex(fields=["tags"], name="asset_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:asset", args=[self.section, self.address])
+
+    @property
+    def look(self) -> Any:
+        """Icon and words of its kind."""
+        return KINDS[self.kind]
+
+
+class AssetName(models.Model):
+    """Every name by which a tool was seen to call the asset. ``folded`` follows the platform's own rule of case."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="names")
+    namespace = models.CharField(max_length=300)
+    name = models.CharField(max_length=1600)
+    folded = models.CharField(max_length=1600)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["namespace", "folded"], name="asset_name_once")]
+        indexes = [models.Index(Lower("name"), name="asset_name_lower")]
+
+    def __str__(self) -> str:
+        return f"{self.namespace} {self.name}"
+
+
+class Definition(models.Model):
+    """How an asset is made: its code as written and as run."""
+
+    asset = models.OneToOneField(Asset, on_delete=models.CASCADE, related_name="definition")
+    materialized = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=30, blank=True)
+    code = models.TextField(blank=True)
+    compiled_code = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"definition of {self.asset_id}"
+
+
+class Column(models.Model):
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="columns")
+    name = models.CharField(max_length=500)
+    position = models.IntegerField()
+    data_type = models.TextField(blank=True)
+    nullable = models.BooleanField(null=True)
+    is_key = models.BooleanField(default=False)
+    description = models.TextField(blank=True)
+    tags = ArrayField(models.CharField(max_length=200), default=list)
+    pii = models.CharField(max_length=60, blank=True)
+    pii_reason = models.CharField(max_length=300, blank=True)
+    meta = models.JSONField(default=dict)
+    observed = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asset", "name"], name="column_once"),
+            models.CheckConstraint(
+                condition=models.Q(pii="") | ~models.Q(pii_reason=""), name="column_pii_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AssetOwner(models.Model):
+    """Who a source says answers for the asset; linked to the person or team where the address or name is known here."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="owners")
+    name = models.CharField(max_length=300)
+    email = models.CharField(max_length=300, blank=True)
+    is_team = models.BooleanField(default=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["asset", "name"], name="asset_owner_once")]
+        indexes = [models.Index(Lower("name"), name="asset_owner_lower")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LastBuild(models.Model):
+    """The newest word about when and how well the asset was made."""
+
+    asset = models.OneToOneField(Asset, on_delete=models.CASCADE, related_name="last_build")
+    status = models.CharField(max_length=10)
+    at = models.DateTimeField()
+    seconds = models.FloatField(null=True)
+    message = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.status} at {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,68 @@
+"""What all REST answers share: problem details (RFC 9457) and cursor pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, pagination, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+
+class CursorPages(pagination.CursorPagination):
+    """Keyset pages: no count, no offset, stable while rows come and go."""
+
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "limit"
+    ordering: Any = "id"
+
+
+class TooLarge(exceptions.APIException):
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = "The request's body is too large."
+    default_code = "too_large"
+
+
+def problem(error: Exception, context: dict[str, Any]) -> Response | None:
+    """``{type, title, status, detail, errors?}`` as ``application/problem+json``."""
+    response = exception_handler(_known(error), context)
+    if response is None:
+        return None
+    detail, errors = _words(response.data)
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": response.status_text,
+        "status": response.status_code,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    response.data = body
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _known(error: Exception) -> Exception:
+    """Django's 404 and 403 lose their messages in DRF; a 404's text must not tell what was looked for."""
+    if isinstance(error, Http404):
+        return exceptions.NotFound()
+    if isinstance(error, PermissionDenied):
+        return exceptions.PermissionDenied(str(error) or None)
+    return error
+
+
+def _words(data: Any) -> tuple[str, dict[str, Any]]:
+    if isinstance(data, dict) and set(data) == {"detail"}:
+        return str(data["detail"]), {}
+    if isinstance(data, dict):
+        return "The request is not valid.", {key: _texts(value) for key, value in data.items()}
+    return "; ".join(_texts(data)), {}
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{key}: {text}" for key, inner in value.items() for text in _texts(inner)]
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

@@ -1,0 +1,70 @@
+"""What rooms hand to pages that do not know them: badges, tabs, panels, search hits, navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A status with colour, shape and word. ``tone``: good, attention, bad, info or quiet."""
+
+    word: str
+    tone: str
+    icon: str
+    title: str = ""
+    slot: str = "standing"  # "health" badges stand in front in cards and strips
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One tab of an asset's page. ``template`` is rendered with ``context()``, called only when the tab is open."""
+
+    name: str
+    label: str
+    icon: str
+    template: str
+    context: Any  # (request) -> dict
+    count: int | None = None
+    rank: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """A box in the right rail of an asset's page."""
+
+    title: str
+    template: str
+    context: Mapping[str, Any]
+    rank: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    title: str
+    path: str
+    url: str
+    icon: str
+    kind: str
+    matched: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitGroup:
+    label: str
+    hits: Sequence[Hit] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavItem:
+    label: str
+    url: str
+    icon: str
+    section: str
+    count: int = 0
+
+
+class BadgeSource(Protocol):
+    def __call__(self, asset_ids: Sequence[int]) -> Mapping[int, Iterable[Badge]]: ...

@@ -1,0 +1,55 @@
+"""Loads what ``portal/wiring.py`` names, once, and tells what does not resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+from portal import wiring
+
+SLOTS = ("READERS", "SINKS", "EVENT_HANDLERS", "BADGES", "TABS", "PANELS", "RULES", "SEARCH", "NAV")
+
+
+@cache
+def load(dotted: str) -> Any:
+    """The object behind a dotted string.
+
+    Raises:
+        ImportError: nothing stands there.
+    """
+    return import_string(dotted)
+
+
+def listed(slot: str) -> list[Callable[..., Any]]:
+    """The objects of a list slot, in their order."""
+    return [load(dotted) for dotted in getattr(wiring, slot)]
+
+
+def named(slot: str, name: str) -> Any:
+    """The object of a dictionary slot.
+
+    Raises:
+        KeyError: the slot has no such name.
+    """
+    return load(getattr(wiring, slot)[name])
+
+
+def names(slot: str) -> list[str]:
+    return list(getattr(wiring, slot))
+
+
+def handlers(event: str) -> list[str]:
+    """Dotted names of the handlers of an event; the names are stored with each delivery."""
+    return list(wiring.EVENT_HANDLERS.get(event, ()))
+
+
+def dotted_strings() -> Iterator[tuple[str, str]]:
+    """Every (slot, dotted string) of the switchboard."""
+    for slot in SLOTS:
+        entries = getattr(wiring, slot)
+        for entry in entries.values() if isinstance(entries, dict) else entries:
+            for dotted in entry if isinstance(entry, list) else [entry]:
+                yield slot, dotted
