@@ -85,10 +85,10 @@ def _make_private(folder: Path) -> None:
         found = folder.lstat()
     except OSError as error:
         raise ServicesError(f"Cannot use {folder} ({error.strerror}); choose a folder of your own with DEMO_DIR=.") from error
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), 0} or found.st_mode & 0o022:
-        raise ServicesError(f"{folder} is somebody else's, or open to writing by others; choose another folder with DEMO_DIR=.")
-    if not os.access(folder, os.W_OK):
+    if found.st_uid != os.geteuid():
         raise ServicesError(f"{folder} belongs to another user; run as that user, or choose another folder with DEMO_DIR=.")
+    if not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
+        raise ServicesError(f"{folder} must be a folder that only its owner may write to; choose another with DEMO_DIR=.")
 
 
 def _open(path: Path) -> IO[str]:

@@ -86,7 +86,9 @@ class Postgres:
         holder = self.folder.stat().st_uid
         try:
             self.owner = pwd.getpwuid(holder) if holder != 0 else reach.system_user()
-            reach.let_read(self.owner, self.binaries.parent)
+            package = self.binaries.parents[1]
+            for tree in (self.binaries.parent, package.with_name(f"{package.name}.libs")):
+                reach.let_read(self.owner, tree)
             for folder in (self.folder, self.sockets):
                 reach.let_through(self.owner, folder)
                 os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
