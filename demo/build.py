@@ -16,9 +16,7 @@ ARTIFACTS = ("manifest.json", "catalog.json", "run_results.json", "sources.json"
 __all__ = ["ARTIFACTS", "DemoError", "build", "main"]
 
 
-def build(
-    url: str, out: Path, *, seed: int = 7, anchor: date | None = None, report: Report
-) -> None:
+def build(url: str, out: Path, *, seed: int = 7, anchor: date | None = None, report: Report) -> None:
     """Fills the warehouse and leaves dbt's four artifacts in `out`."""
     out = out.resolve()
     day = anchor or datetime.now(UTC).date()

@@ -103,8 +103,7 @@ def _environment(parameters: Mapping[str, str]) -> dict[str, str]:
 
 
 def _lines(process: subprocess.Popen[str]) -> Iterator[str]:
-    assert process.stdout is not None
-    return iter(process.stdout)
+    return iter(process.stdout or ())
 
 
 def _first_line(text: str) -> str:

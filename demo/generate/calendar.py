@@ -17,8 +17,8 @@ WEEKDAYS = (1.0, 0.94, 0.93, 0.98, 1.1, 1.28, 1.18)
 # By hour, UTC. The shop sells on two continents, so its nights are quiet but never empty;
 # an empty night would make source freshness fail for who starts the demo at four in the morning.
 HOURS = (
-    (0.8, 0.7, 0.6, 0.5, 0.5, 0.5, 0.6, 0.8, 1.0, 1.1, 1.1, 1.1)
-    + (1.2, 1.2, 1.1, 1.1, 1.2, 1.4, 1.6, 1.8, 1.8, 1.5, 1.2, 1.0)
+    0.8, 0.7, 0.6, 0.5, 0.5, 0.5, 0.6, 0.8, 1.0, 1.1, 1.1, 1.1,
+    1.2, 1.2, 1.1, 1.1, 1.2, 1.4, 1.6, 1.8, 1.8, 1.5, 1.2, 1.0,
 )  # fmt: skip
 _CUMULATIVE = tuple(accumulate(HOURS))
 
@@ -94,7 +94,7 @@ def _season(day: date) -> float:
     """Quiet in January and August, and a peak from late November to the week before Christmas."""
     of_year = day.timetuple().tm_yday
     wave = 1 - 0.08 * math.sin(2 * math.pi * (of_year - 110) / 365)
-    if day.month == 12 and day.day >= 22 or day.month == 1:
+    if (day.month == 12 and day.day >= 22) or day.month == 1:
         return 0.84 * wave
     if (day.month == 11 and day.day >= 20) or day.month == 12:
         return 1.5 * wave

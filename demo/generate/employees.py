@@ -25,9 +25,7 @@ def rows(rng: random.Random, calendar: Calendar) -> Iterator[Row]:
     shares = [share for share, _, _ in DEPARTMENTS.values()]
     for number in range(1, EMPLOYEES + 1):
         department = (
-            list(DEPARTMENTS)[number - 1]
-            if number <= len(DEPARTMENTS)
-            else rng.choices(list(DEPARTMENTS), shares)[0]
+            list(DEPARTMENTS)[number - 1] if number <= len(DEPARTMENTS) else rng.choices(list(DEPARTMENTS), shares)[0]
         )
         lead = leads.setdefault(department, f"emp_{number}")
         yield _employee(rng, number, department, lead, calendar)

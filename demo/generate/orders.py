@@ -61,9 +61,7 @@ class Crowd:
         return self._active[0]
 
 
-def history(
-    rng: random.Random, users: list[User], products: list[Product], calendar: Calendar
-) -> list[Order]:
+def history(rng: random.Random, users: list[User], products: list[Product], calendar: Calendar) -> list[Order]:
     shelf, crowd = Shelf(products, calendar), Crowd(users)
     orders: list[Order] = []
     for index, count in enumerate(allocate(calendar.demand(rng), ORDERS)):
@@ -73,9 +71,7 @@ def history(
     return orders
 
 
-def _order(
-    rng: random.Random, number: int, user: User, shelf: Shelf, index: int, moment: int
-) -> Order:
+def _order(rng: random.Random, number: int, user: User, shelf: Shelf, index: int, moment: int) -> Order:
     kinds = rng.choices((1, 2, 3, 4), (64, 23, 9, 4))[0]
     # One line a product, as in any basket.
     chosen = dict.fromkeys(shelf.draw(rng, index, kinds))

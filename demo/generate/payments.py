@@ -112,5 +112,3 @@ def _maybe_refund(
         )
     )  # fmt: skip
     return amount, moment if full else None
-
-

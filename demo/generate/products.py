@@ -43,9 +43,7 @@ def assortment(rng: random.Random, calendar: Calendar) -> list[Product]:
     return products
 
 
-def _product(
-    rng: random.Random, calendar: Calendar, number: int, category: str, usual: int
-) -> Product:
+def _product(rng: random.Random, calendar: Calendar, number: int, category: str, usual: int) -> Product:
     brand = rng.choice(words.BRANDS)
     price = max(490, round(usual * rng.lognormvariate(0, 0.45) / 100) * 100 - 10)
     new, old = rng.random() < 0.25, rng.random() < 0.06

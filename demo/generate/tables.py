@@ -42,8 +42,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "products",
-            "id sku name category brand price_cents:int cost_cents:int is_active:bool"
-            " launched_at:ts updated_at:ts",
+            "id sku name category brand price_cents:int cost_cents:int is_active:bool launched_at:ts updated_at:ts",
         ),
         _table(
             "orders",
@@ -67,8 +66,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "subscriptions",
-            "id user_id plan status monthly_price_cents:int started_at:ts canceled_at:ts"
-            " cancel_reason updated_at:ts",
+            "id user_id plan status monthly_price_cents:int started_at:ts canceled_at:ts cancel_reason updated_at:ts",
         ),
         _table(
             "sessions",

@@ -1,17 +1,20 @@
 """Words and shares that several nouns draw from; every name and address here is invented."""
 
 FIRST_NAMES = (
-    "Ada Alan Amara Anton Asha Bea Bruno Carla Chen Clara Dario Dina Edgar Elif Emil Esme Farid Fay"
-    " Felix Greta Hana Hugo Ines Ivan Jana Jonas Kaya Karim Lara Leon Lin Luca Maja Marco Mina Nadia"
-    " Nils Noor Olga Omar Paula Petra Quinn Rafael Rosa Ruben Sana Selma Tariq Thea Uma Vera Viktor"
-    " Wanda Xenia Yara Yusuf Zoe"
-).split()
+    "Ada", "Alan", "Amara", "Anton", "Asha", "Bea", "Bruno", "Carla", "Chen", "Clara", "Dario", "Dina", "Edgar",
+    "Elif", "Emil", "Esme", "Farid", "Fay", "Felix", "Greta", "Hana", "Hugo", "Ines", "Ivan", "Jana", "Jonas",
+    "Kaya", "Karim", "Lara", "Leon", "Lin", "Luca", "Maja", "Marco", "Mina", "Nadia", "Nils", "Noor", "Olga",
+    "Omar", "Paula", "Petra", "Quinn", "Rafael", "Rosa", "Ruben", "Sana", "Selma", "Tariq", "Thea", "Uma", "Vera",
+    "Viktor", "Wanda", "Xenia", "Yara", "Yusuf", "Zoe",
+)  # fmt: skip
 LAST_NAMES = (
-    "Abel Adler Bauer Becker Berg Brandt Castro Cohen Costa Dahl Diaz Duval Eklund Farrow Ferri Fischer"
-    " Garcia Gruber Haas Hansen Holm Ito Jansen Kaiser Keller Klein Kovac Lang Larsen Laurent Lopez Marin"
-    " Meyer Moreau Nagy Novak Okoye Olsen Ortiz Park Patel Pires Quist Reyes Rossi Sato Schmid Silva Singh"
-    " Sousa Stein Suarez Tanaka Torres Urban Vogel Weber Winter Wolf Young Ziegler"
-).split()
+    "Abel", "Adler", "Bauer", "Becker", "Berg", "Brandt", "Castro", "Cohen", "Costa", "Dahl", "Diaz", "Duval",
+    "Eklund", "Farrow", "Ferri", "Fischer", "Garcia", "Gruber", "Haas", "Hansen", "Holm", "Ito", "Jansen", "Kaiser",
+    "Keller", "Klein", "Kovac", "Lang", "Larsen", "Laurent", "Lopez", "Marin", "Meyer", "Moreau", "Nagy", "Novak",
+    "Okoye", "Olsen", "Ortiz", "Park", "Patel", "Pires", "Quist", "Reyes", "Rossi", "Sato", "Schmid", "Silva",
+    "Singh", "Sousa", "Stein", "Suarez", "Tanaka", "Torres", "Urban", "Vogel", "Weber", "Winter", "Wolf", "Young",
+    "Ziegler",
+)  # fmt: skip
 MAIL_DOMAINS = ("example.com", "example.net", "example.org")
 
 COUNTRIES = ("US", "DE", "GB", "FR", "NL", "CA", "ES", "SE")
@@ -36,6 +39,7 @@ CATEGORIES: dict[str, tuple[int, int, tuple[int, ...]]] = {
     "stationery": (25, 1_200, (8, 9)),
 }
 BRANDS = (
-    "Alder Birchline Corvo Dunmore Elmfield Fjordhus Greyling Halden Ilex Juniper Kestrel Lumen"
-    " Morrow Norsk Oakley Pinewell Quill Rowan Saltmarsh Thistle Umbra Vale Willow Yarrow"
-).split()
+    "Alder", "Birchline", "Corvo", "Dunmore", "Elmfield", "Fjordhus", "Greyling", "Halden", "Ilex", "Juniper",
+    "Kestrel", "Lumen", "Morrow", "Norsk", "Oakley", "Pinewell", "Quill", "Rowan", "Saltmarsh", "Thistle", "Umbra",
+    "Vale", "Willow", "Yarrow",
+)  # fmt: skip

@@ -55,9 +55,7 @@ def _buying_visit(rng: random.Random, web: Web, order: Order) -> None:
         _event(rng, web, session, kind, seen, bought, moment)
 
 
-def _browsing_visit(
-    rng: random.Random, web: Web, user: User | None, shelf: Shelf, index: int, moment: int
-) -> None:
+def _browsing_visit(rng: random.Random, web: Web, user: User | None, shelf: Shelf, index: int, moment: int) -> None:
     length = min(1 + int(rng.expovariate(1 / 3.1)), 14)
     session = _session(rng, web, user, moment, moment + length * 40)
     _event(rng, web, session, "page_view", None, None, moment)
@@ -86,11 +84,16 @@ PATHS = {"page_view": "/", "search": "/search", "checkout": "/checkout", "purcha
 
 
 def _event(
-    rng: random.Random, web: Web, session: tuple[str, int], kind: str, product: str | None, order: str | None, moment: int
+    rng: random.Random,
+    web: Web,
+    session: tuple[str, int],
+    kind: str,
+    product: str | None,
+    order: str | None,
+    moment: int,
 ) -> None:
     # Phones without a network send their events later.
     copied = loaded(moment) + (loaded(int(rng.random() * DAY / 4)) if rng.random() < LATE else 0)
     path = f"/p/{product}" if kind == "product_view" else PATHS[kind]
-    web.events.append(
-        (f"evt_{len(web.events) + 1}", session[0], kind, path, product, order, stamp(moment), stamp(max(copied, session[1])))
-    )
+    number, copied = len(web.events) + 1, max(copied, session[1])
+    web.events.append((f"evt_{number}", session[0], kind, path, product, order, stamp(moment), stamp(copied)))

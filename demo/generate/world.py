@@ -5,7 +5,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from demo.generate import employees, inventory, marketing, orders, payments, products, subscriptions, support, users, web
+from demo.generate import (
+    employees,
+    inventory,
+    marketing,
+    orders,
+    payments,
+    products,
+    subscriptions,
+    support,
+    users,
+    web,
+)
 from demo.generate.calendar import Calendar
 from demo.generate.tables import TABLES, Row
 
