@@ -1,0 +1,1 @@
+"""dbt's artifacts as facts: ``reader.DbtReader`` takes those of any version of dbt."""
