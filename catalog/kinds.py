@@ -20,7 +20,7 @@ KINDS: dict[str, Look] = {
     Kind.VIEW: Look("View", "Views", "eye", "datasets"),
     Kind.MATERIALIZED_VIEW: Look("Materialized view", "Materialized views", "camera", "datasets"),
     Kind.EXTERNAL_TABLE: Look("External table", "External tables", "external-link", "datasets"),
-    Kind.SEED: Look("Seed", "Seeds", "seeding", "datasets"),
+    Kind.SEED: Look("Seed", "Seeds", "seedling", "datasets"),
     Kind.SNAPSHOT: Look("Snapshot", "Snapshots", "history", "datasets"),
     Kind.EPHEMERAL: Look("Ephemeral model", "Ephemeral models", "ghost", "datasets"),
     Kind.DASHBOARD: Look("Dashboard", "Dashboards", "layout-dashboard", "dashboards"),

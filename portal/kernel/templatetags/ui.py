@@ -1,0 +1,360 @@
+"""Tags and filters of the interface, built into every template (settings.TEMPLATES). All are shown on ``/styleguide/``.
+
+A component with a body is a block tag, one without is an inclusion tag; its markup stands in ``templates/ui/``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.kernel import markdown as safe_markdown
+
+register = template.Library()
+
+_ICON_NAME = re.compile(r"[a-z0-9-]+\Z")
+_CHROME = re.compile(r'\s+(?:class|width|height)="[^"]*"')
+_TONE_ICONS = {
+    "good": "circle-check",
+    "attention": "alert-triangle",
+    "bad": "alert-octagon",
+    "info": "info-circle",
+    "quiet": "circle-dashed",
+}
+
+# --- icons and names ---------------------------------------------------------------------------------------------------
+
+
+class MissingIcon(LookupError):
+    """A template names an icon that the set-up did not bring."""
+
+
+@lru_cache(maxsize=512)
+def _svg(name: str) -> str:
+    """The icon's markup without its own size and classes; empty where the file is absent."""
+    if not _ICON_NAME.match(name):
+        return ""
+    path = Path(settings.BASE_DIR) / "static" / "vendor" / "icons" / f"{name}.svg"
+    if not path.is_file():
+        return ""
+    markup = path.read_text(encoding="utf-8")
+    markup = markup[markup.index("<svg") :]
+    head, _, rest = markup.partition(">")
+    return f"{_CHROME.sub('', head)}>{rest}".replace("\n", " ")
+
+
+@register.simple_tag
+def icon(name: str, css: str = "") -> SafeString:
+    """``{% icon "table" %}``: inline and hidden from screen readers, a word always stands beside it.
+
+    Raises:
+        MissingIcon: in debug mode and in tests, where somebody can add it to package.json.
+    """
+    markup = _svg(name)
+    if not markup:
+        if settings.DEBUG or getattr(settings, "STRICT_ICONS", False):
+            raise MissingIcon(f"static/vendor/icons/{name}.svg; is it listed in package.json under gazetteer.icons?")
+        return SafeString("")
+    classes = conditional_escape(f"icon {css}".strip())
+    return mark_safe(  # noqa: S308 - the file is one of ours, the classes are escaped
+        markup.replace("<svg", f'<svg class="{classes}" aria-hidden="true" focusable="false"', 1)
+    )
+
+
+@register.filter
+def breakable(name: object) -> SafeString:
+    """A data name that may be broken after dots, slashes and underscores, and is copied without the breaks."""
+    text = str(conditional_escape(name))
+    return mark_safe(re.sub(r"([._/:])(?=.)", r"\1<wbr>", text))  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def data_name(name: object, href: str = "", css: str = "") -> SafeString:
+    """The name of a thing in the data: in the monospaced face, breakable, optionally a link."""
+    classes = f"data-name {css}".strip()
+    if href:
+        return format_html('<a class="{}" href="{}">{}</a>', classes, href, breakable(name))
+    return format_html('<span class="{}">{}</span>', classes, breakable(name))
+
+
+# --- text, times, figures ----------------------------------------------------------------------------------------------
+
+
+@register.filter
+def markdown(text: str | None) -> SafeString:
+    """Safe HTML in an element where htmx is off: text by others never becomes behaviour."""
+    if not (text and text.strip()):
+        return SafeString("")
+    return format_html('<div class="prose" hx-disable>{}</div>', safe_markdown.to_html(text))
+
+
+@register.filter
+def plain(text: str | None) -> str:
+    """One line of text out of Markdown."""
+    return safe_markdown.to_text(text) if text else ""
+
+
+_STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 30, 86_400, "d"), (86_400 * 365, 86_400 * 30, "mo"))
+
+
+def span(seconds: float) -> str:
+    """``42 s``, ``7 min``, ``3 h``, ``12 d``, ``5 mo``, ``2 y``."""
+    for limit, unit, word in _STEPS:
+        if seconds < limit:
+            return f"{int(seconds // unit)} {word}"
+    return f"{int(seconds // (86_400 * 365))} y"
+
+
+@register.filter
+def ago(at: datetime | None) -> SafeString:
+    """Relative time with the exact one on hover; js/times.js keeps it true while the page is open."""
+    if at is None:
+        return SafeString('<span class="faint">never</span>')
+    seconds = (timezone.now() - at).total_seconds()
+    words = "just now" if abs(seconds) < 5 else f"{span(seconds)} ago" if seconds > 0 else f"in {span(-seconds)}"
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>', at.isoformat(), f"{at:%A, %-d %B %Y, %H:%M:%S} UTC", words
+    )
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if seconds is None:
+        return "–"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{hours // 24} d"
+
+
+@register.filter
+def figure(number: float | None) -> str:
+    """``1 234 567`` with narrow no-break spaces; a dash for what nobody knows."""
+    return "–" if number is None else f"{number:,}".replace(",", "\u202f")
+
+
+@register.filter
+def compact(number: float | None) -> str:
+    """``980``, ``12.4k``, ``3.1M``."""
+    if number is None:
+        return "–"
+    for limit, divisor, unit in ((1e3, 1, ""), (1e6, 1e3, "k"), (1e9, 1e6, "M"), (1e15, 1e9, "G")):
+        if abs(number) < limit:
+            return f"{number / divisor:.1f}".removesuffix(".0") + unit
+    return f"{number:.2g}"
+
+
+@register.filter
+def filesize(count: int | None) -> str:
+    if count is None:
+        return "–"
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.1f}".removesuffix(".0") + f" {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+@register.simple_tag
+def count(number: int, word: str, words: str = "") -> str:
+    """``1 column``, ``40 columns``."""
+    return f"{figure(number)} {word if number == 1 else words or word + 's'}"
+
+
+# --- small components --------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/badge.html")
+def badge(item: Any) -> dict[str, Any]:
+    """A ``portal.kernel.slots.Badge``."""
+    return {"word": item.word, "tone": item.tone, "icon": item.icon, "title": item.title}
+
+
+@register.inclusion_tag("ui/badge.html")
+def pill(word: object, tone: str = "quiet", icon: str = "", title: str = "", dot: bool = False) -> dict[str, Any]:
+    """A status: colour by ``tone``, shape by its icon, and the word. ``dot`` leaves the icon out (tags, plain words)."""
+    return {"word": word, "tone": tone, "icon": "" if dot else icon or _TONE_ICONS[tone], "title": title}
+
+
+@register.inclusion_tag("ui/avatar.html")
+def avatar(person: Any, size: str = "") -> dict[str, Any]:
+    """A person or a team by initials; the name stands beside it or is its title."""
+    name = str(person)
+    initials = getattr(person, "initials", "") or "".join(word[0] for word in name.split()[:2]).upper()
+    return {"name": name, "initials": initials, "size": size, "shade": sum(map(ord, name)) % 5}
+
+
+@register.inclusion_tag("ui/kind.html")
+def kind(look: Any, word: bool = False) -> dict[str, Any]:
+    """Icon of an asset's kind (``asset.look``), with its word if asked."""
+    return {"look": look, "word": word}
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(value: float | None, maximum: float = 100, label: str = "", tone: str = "info") -> dict[str, Any]:
+    """A bar; without ``value`` it only says that something is going on."""
+    return {"value": value, "max": maximum, "label": label, "tone": tone}
+
+
+@register.inclusion_tag("ui/figures.html")
+def figures(*pairs: Any) -> dict[str, Any]:
+    """``{% figures "Created" 12 "Changed" 3 %}``"""
+    return {"items": list(zip(pairs[::2], pairs[1::2], strict=True))}
+
+
+@register.inclusion_tag("ui/meter.html")
+def meter(good: int, attention: int = 0, bad: int = 0, unknown: int = 0) -> dict[str, Any]:
+    """A strip that shows how many of a whole are well; the numbers stand beside it as words."""
+    total = good + attention + bad + unknown
+    parts, at = [], 0.0
+    for tone, amount in (("good", good), ("attention", attention), ("bad", bad), ("quiet", unknown)):
+        if amount:
+            width = 100 * amount / total
+            parts.append({"tone": tone, "x": f"{at:.2f}", "width": f"{width:.2f}", "amount": amount})
+            at += width
+    return {"parts": parts, "total": total}
+
+
+@register.inclusion_tag("ui/breadcrumb.html")
+def breadcrumb(*pairs: str) -> dict[str, Any]:
+    """``{% breadcrumb "Domains" domains_url "Finance" "" %}``"""
+    return {"items": list(zip(pairs[::2], pairs[1::2], strict=True))}
+
+
+@register.inclusion_tag("ui/tabs.html")
+def tabs(items: Iterable[Any], current: str, url: str, label: str = "Sections") -> dict[str, Any]:
+    """``portal.kernel.slots.Tab``s; each is a link ``url?tab=name``, so that a tab can be shared."""
+    return {"items": items, "current": current, "url": url, "label": label}
+
+
+@register.inclusion_tag("ui/empty.html")
+def empty(title: str, text: str = "", icon: str = "", href: str = "", action: str = "") -> dict[str, Any]:
+    """Nothing here, why, and what to do about it."""
+    return {"title": title, "text": text, "icon": icon, "href": href, "action": action}
+
+
+@register.inclusion_tag("ui/skeleton.html")
+def skeleton(lines: int = 3) -> dict[str, Any]:
+    return {"lines": range(lines)}
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: Any, autofocus: bool = False) -> dict[str, Any]:
+    """A form's field with label, help and errors tied to it for screen readers."""
+    widget = type(bound.field.widget).__name__
+    group = widget in {"CheckboxSelectMultiple", "RadioSelect"}
+    css = "form-select" if widget == "Select" else "form-control"
+    described = [f"{bound.auto_id}_help"] if bound.help_text else []
+    described += [f"{bound.auto_id}_error"] if bound.errors else []
+    attributes: dict[str, Any] = {"class": f"{css} is-invalid" if bound.errors else css}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    if autofocus:
+        attributes["autofocus"] = True
+    single = widget == "CheckboxInput"
+    if single or group:
+        attributes["class"] = "form-check-input"
+    return {"field": bound, "group": group, "single": single, "control": "" if group else bound.as_widget(attrs=attributes)}
+
+
+# --- state in the URL --------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: Mapping[str, Any], **changes: object) -> str:
+    """This page's query with some parameters changed; an empty value drops one. Going on to page 1 is implied."""
+    query = context["request"].GET.copy()
+    query.pop("cursor", None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def toggled(context: Mapping[str, Any], name: str, value: object) -> str:
+    """This page's query with ``value`` added to, or taken out of, the parameter ``name``."""
+    query = context["request"].GET.copy()
+    query.pop("cursor", None)
+    values = query.getlist(name)
+    text = str(value)
+    query.setlist(name, [item for item in values if item != text] if text in values else [*values, text])
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("ui/sort.html", takes_context=True)
+def sort_control(context: Mapping[str, Any], options: Sequence[tuple[str, str]], current: str) -> dict[str, Any]:
+    """Links in a small menu; ``options`` are (value of ``sort``, label)."""
+    label = next((text for value, text in options if value == current), options[0][1])
+    return {"request": context["request"], "options": options, "current": current, "label": label}
+
+
+@register.inclusion_tag("ui/pages.html", takes_context=True)
+def pages(context: Mapping[str, Any], following: str = "", more: str = "Show more") -> dict[str, Any]:
+    """The link to the next page of a keyset list, whose cursor is ``following``."""
+    query = context["request"].GET.copy()
+    query["cursor"] = following
+    return {"url": f"?{query.urlencode()}" if following else "", "more": more}
+
+
+@register.simple_tag
+def query(**parameters: object) -> str:
+    """``?kind=table&owner=ana`` out of what is set."""
+    return "?" + urlencode({name: value for name, value in parameters.items() if value not in (None, "")}, doseq=True)
+
+
+# --- components with a body --------------------------------------------------------------------------------------------
+
+
+@register.simple_block_tag
+def card(content: str, title: str = "", icon: str = "", css: str = "", count: object = None, flush: bool = False) -> str:
+    """A sheet of paper. ``flush`` lets a table reach its edges."""
+    values = {"content": content, "title": title, "icon": icon, "css": css, "count": count, "flush": flush}
+    return render_to_string("ui/card.html", values)
+
+
+@register.simple_block_tag
+def banner(content: str, tone: str = "info", icon: str = "", title: str = "") -> str:
+    """Something that the reader must know before the rest of the page."""
+    values = {"content": content, "tone": tone, "icon": icon or _TONE_ICONS[tone], "title": title}
+    return render_to_string("ui/banner.html", values)
+
+
+@register.simple_block_tag
+def fact(content: str, label: str, css: str = "") -> str:
+    """One row of a key-value list (``<dl class="facts">``); says so where nothing is known."""
+    text = content.strip()
+    value = mark_safe(text) if text else SafeString('<span class="faint">–</span>')  # noqa: S308 - rendered by the template engine
+    return format_html('<div class="fact {}"><dt>{}</dt><dd>{}</dd></div>', css, label, value)
+
+
+@register.simple_block_tag
+def activity(content: str, icon: str = "point", tone: str = "quiet", at: datetime | None = None) -> str:
+    """One row of a timeline (``<ol class="timeline">``)."""
+    return render_to_string("ui/activity.html", {"content": content, "icon": icon, "tone": tone, "at": at})

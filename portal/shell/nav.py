@@ -1,0 +1,16 @@
+"""The shell's own entries of the main navigation."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from portal.kernel.slots import NavItem
+
+
+def home(request: HttpRequest) -> NavItem:
+    return NavItem(label="Home", url=reverse("shell:home"), icon="home", section="home")
+
+
+def search(request: HttpRequest) -> NavItem:
+    return NavItem(label="Search", url=reverse("shell:search"), icon="search", section="search")
