@@ -31,6 +31,7 @@ TABS = [
     "catalog.tabs.schema",
     "lineage.tabs.lineage",
     "quality.tabs.quality",
+    "catalog.tabs.code",
     "catalog.tabs.activity",
 ]
 PANELS = [
@@ -47,6 +48,11 @@ RULES = {
     "catalog.see_domain": "catalog.permissions.see_domain",
     "catalog.see_source": "catalog.permissions.see_source",
 }
+
+# (asset_id) -> {folded column name: [marks]}: what rooms know of an asset's columns, for the schema table
+COLUMN_MARKS = [
+    "quality.badges.column_checks",
+]
 
 # (user, text, limit) -> list of portal.kernel.slots.Hit groups for the search box
 SEARCH = [

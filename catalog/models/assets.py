@@ -96,6 +96,7 @@ class AssetName(models.Model):
     namespace = models.CharField(max_length=300)
     name = models.CharField(max_length=1600)
     folded = models.CharField(max_length=1600)
+    canonical = models.BooleanField(default=False)  # the identity itself; other names may move to another asset
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["namespace", "folded"], name="asset_name_once")]

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from portal import wiring
 
-SLOTS = ("READERS", "SINKS", "EVENT_HANDLERS", "BADGES", "TABS", "PANELS", "RULES", "SEARCH", "NAV")
+SLOTS = ("READERS", "SINKS", "EVENT_HANDLERS", "BADGES", "TABS", "PANELS", "COLUMN_MARKS", "RULES", "SEARCH", "NAV")
 
 
 @cache
@@ -53,3 +53,12 @@ def dotted_strings() -> Iterator[tuple[str, str]]:
         for entry in entries.values() if isinstance(entries, dict) else entries:
             for dotted in entry if isinstance(entry, list) else [entry]:
                 yield slot, dotted
+
+
+def column_marks(asset_id: int) -> dict[str, list[Any]]:
+    """Marks of all rooms on the columns of one asset, by folded column name."""
+    marks: dict[str, list[Any]] = {}
+    for room in listed("COLUMN_MARKS"):
+        for name, found in room(asset_id).items():
+            marks.setdefault(name, []).extend(found)
+    return marks

@@ -1,0 +1,39 @@
+"""What the sinks of one run share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from catalog.facts import WarningFact
+from catalog.models import IngestionRun, Source
+
+
+@dataclass(slots=True)
+class Intake:
+    """``assets`` maps the source's keys to asset ids; the catalog's sink fills it before any other sink is asked."""
+
+    run: IngestionRun
+    source: Source
+    now: datetime
+    assets: dict[str, int] = field(default_factory=dict)
+    warnings: list[tuple[WarningFact, str]] = field(default_factory=list)  # with the key that they are about, or ""
+    tick: Callable[[int], None] = lambda done: None
+
+    def warn(self, file: str, place: str, message: str, *, key: str = "") -> None:
+        self.warnings.append((WarningFact(file=file, place=place, message=message), key))
+
+
+class Sink(Protocol):
+    """A room's intake. ``take`` gets batches of the fact types in ``takes``; ``finish`` retires what was not seen and
+    returns figures for the run. All within the one transaction of the run."""
+
+    takes: tuple[type, ...]
+
+    def __init__(self, intake: Intake) -> None: ...
+
+    def take(self, facts: Sequence[Any]) -> None: ...
+
+    def finish(self) -> dict[str, int]: ...

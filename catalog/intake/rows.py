@@ -1,0 +1,151 @@
+"""Merged facts as rows that are not saved yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils.dateparse import parse_date, parse_datetime
+
+from catalog.facts import AssetFact, ColumnFact
+from catalog.intake.identity import Identity
+from catalog.kinds import KINDS
+from catalog.models import Asset, AssetOwner, Column, Definition
+
+MAX_TEXT = 200_000  # characters of a description or of code; longer ones are cut
+
+# Everything of an asset that facts decide, identity and address aside
+ASSET_FIELDS = (
+    *("kind", "platform", "database", "schema", "title", "path", "section", "description", "domain_id", "tier", "tags"),
+    *("pii", "url", "column_count", "row_count", "size_bytes", "deprecated_at", "meta"),
+)
+
+
+def moment(text: str) -> datetime | None:
+    """ISO 8601 date or date-time as an aware moment; None where it says nothing that can be read."""
+    if not text:
+        return None
+    try:
+        found = parse_datetime(text)
+        day = parse_date(text) if found is None else None
+    except ValueError:
+        return None
+    if day is not None:
+        found = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    if found is None:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def asset_values(fact: AssetFact, identity: Identity, domain_id: int | None) -> dict[str, Any]:
+    """Values of ``ASSET_FIELDS``."""
+    return {
+        "kind": str(fact.kind),
+        "platform": fact.platform[:60],
+        "database": identity.database,
+        "schema": identity.schema,
+        "title": (fact.title or identity.title)[:500],
+        "path": identity.path,
+        "section": KINDS[fact.kind].section,
+        "description": fact.description[:MAX_TEXT],
+        "domain_id": domain_id,
+        "tier": fact.tier[:40],
+        "tags": [tag[:200] for tag in fact.tags],
+        "pii": sorted({column.pii[:60] for column in fact.columns if column.pii}),
+        "url": fact.url[:2000],
+        "column_count": len(fact.columns),
+        "row_count": fact.row_count,
+        "size_bytes": fact.size_bytes,
+        "deprecated_at": moment(fact.deprecated_at),
+        "meta": dict(fact.meta),
+    }
+
+
+def definition(fact: AssetFact, asset_id: int) -> Definition | None:
+    """None for things that nobody told how they are made."""
+    if not (fact.code or fact.compiled_code or fact.materialized):
+        return None
+    return Definition(
+        asset_id=asset_id,
+        materialized=fact.materialized[:60],
+        language=fact.language[:30],
+        code=fact.code[:MAX_TEXT],
+        compiled_code=fact.compiled_code[:MAX_TEXT],
+    )
+
+
+def owners(fact: AssetFact, asset_id: int) -> dict[str, AssetOwner]:
+    """Owner rows by name."""
+    return {
+        owner.name[:300]: AssetOwner(
+            asset_id=asset_id, name=owner.name[:300], email=owner.email[:300], is_team=owner.is_team
+        )
+        for owner in fact.owners
+    }
+
+
+def columns(fact: AssetFact, asset_id: int) -> dict[str, Column]:
+    """Column rows by name."""
+    keys = {name.casefold() for name in fact.primary_key}
+    return {
+        column.name: Column(
+            asset_id=asset_id,
+            name=column.name,
+            position=column.position,
+            data_type=column.data_type,
+            nullable=column.nullable,
+            is_key=column.is_key or column.name.casefold() in keys,
+            description=column.description[:MAX_TEXT],
+            tags=list(column.tags),
+            pii=column.pii[:60],
+            pii_reason=column.pii_reason[:300] or ("declared" if column.pii else ""),
+            meta=dict(column.meta),
+            observed=column.observed,
+        )
+        for column in fact.columns
+    }
+
+
+COLUMN_FIELDS = (
+    *("asset_id", "name", "position", "data_type", "nullable", "is_key", "description", "tags", "pii", "pii_reason"),
+    *("meta", "observed"),
+)
+
+
+def new_column_row(column: ColumnFact, asset_id: int, keys: frozenset[str], wrap: Any) -> tuple[Any, ...]:
+    """One line for COPY, in the order of ``COLUMN_FIELDS``: the road for hundreds of thousands of new columns."""
+    return (
+        asset_id,
+        column.name,
+        column.position,
+        column.data_type,
+        column.nullable,
+        column.is_key or column.name.casefold() in keys,
+        column.description[:MAX_TEXT],
+        list(column.tags),
+        column.pii[:60],
+        column.pii_reason[:300] or ("declared" if column.pii else ""),
+        wrap(column.meta),
+        column.observed,
+    )
+
+
+def words(texts: Sequence[str]) -> set[str]:
+    """Words of names for the vocabulary of typing errors: 3 to 40 letters or digits, lower case."""
+    found: set[str] = set()
+    for text in texts:
+        for word in _split(text):
+            if 3 <= len(word) <= 40:
+                found.add(word)
+    return found
+
+
+def _split(text: str) -> list[str]:
+    return "".join(char if char.isalnum() else " " for char in text.lower()).split()
+
+
+def new_asset(values: dict[str, Any], identity: Identity, address: str, now: datetime) -> Asset:
+    return Asset(
+        namespace=identity.namespace, name=identity.name, address=address, created_at=now, changed_at=now, **values
+    )

@@ -1,0 +1,161 @@
+"""One run from its files to its figures, in one transaction."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.core.cache import cache
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from catalog.capabilities import BadInput, Reader, SourceFile
+from catalog.facts import AssetFact, Fact, WarningFact
+from catalog.intake.context import Intake, Sink
+from catalog.models import IngestionRun, RunFile, RunWarning, Source
+from catalog.services import runs
+from catalog.states import RunState
+from portal.kernel import wiring
+from portal.kernel.bulk import copy_in
+
+logger = logging.getLogger(__name__)
+
+BATCH = 1000  # assets, with all their columns, that are in memory at once
+MAX_WARNINGS = 1000
+TICK_SECONDS = 0.25
+
+
+class StaleClaim(Exception):
+    """Another worker has taken the run over; whatever was done here is rolled back."""
+
+
+def execute(run: IngestionRun, files: Sequence[SourceFile] | None = None) -> IngestionRun:
+    """Runs a claimed run to its end. Bad input and our own faults end it as failed, with nothing of it kept.
+
+    Raises:
+        OperationalError: the database went away; the run stays open and is picked up by the sweep.
+    """
+    try:
+        with transaction.atomic():
+            _work(run, files)
+    except (StaleClaim, OperationalError):
+        logger.warning("run %s lost its claim or its database", run.pk)
+        raise
+    except BadInput as error:
+        runs.fail(run=run, error=str(error))
+    except Exception as error:
+        logger.exception("run %s failed", run.pk)
+        runs.fail(run=run, error=f"The portal failed on this input ({type(error).__name__}). Nothing was changed.")
+    cache.delete(_progress_key(run))
+    run.refresh_from_db()
+    return run
+
+
+def progress(run: IngestionRun) -> dict[str, int]:
+    """{"done", "total"} of a running run; total 0 while nobody knows. The cache has it: the run's transaction is not
+    visible yet, and a lost figure costs nothing."""
+    try:
+        found: dict[str, int] | None = cache.get(_progress_key(run))
+    except Exception:  # noqa: BLE001 - a cache that is down must not take the page down
+        found = None
+    return found or {"done": 0, "total": 0}
+
+
+def _work(run: IngestionRun, files: Sequence[SourceFile] | None) -> None:
+    started = time.monotonic()
+    Source.objects.select_for_update(no_key=True).get(pk=run.source_id)
+    held = IngestionRun.objects.select_for_update(no_key=True).filter(
+        pk=run.pk, state=RunState.RUNNING, attempt=run.attempt
+    )
+    if not held.exists():
+        raise StaleClaim
+    reader: Reader = wiring.named("READERS", run.source.kind)()
+    intake = Intake(run=run, source=run.source, now=timezone.now(), tick=_ticker(run))
+    sinks: list[Sink] = [load(intake) for load in wiring.listed("SINKS")]
+    options = {**run.source.options, **run.options}
+    facts = reader.read(files if files is not None else _stored(run), options)
+    _pour(facts, intake, sinks)
+    figures: dict[str, float] = {}
+    for sink in sinks:
+        figures |= sink.finish()
+    _write_warnings(intake)
+    figures |= {"warnings": len(intake.warnings), "seconds": round(time.monotonic() - started, 3)}
+    if not runs.finish(run=run, state=RunState.SUCCEEDED, figures=figures):
+        raise StaleClaim
+
+
+def _pour(facts: Iterable[Fact], intake: Intake, sinks: Sequence[Sink]) -> None:
+    done = 0
+    for kind, batch in _batches(facts):
+        if kind is WarningFact:
+            intake.warnings += [(warning, "") for warning in batch]
+            continue
+        for sink in sinks:
+            if kind in sink.takes:
+                sink.take(batch)
+        if kind is AssetFact:
+            done += len(batch)
+            intake.tick(done)
+
+
+def _batches(facts: Iterable[Fact]) -> Iterator[tuple[type, list[Any]]]:
+    """Runs of facts of one type, cut at ``BATCH``."""
+    for kind, group in groupby(facts, type):
+        batch: list[Any] = []
+        for fact in group:
+            batch.append(fact)
+            if len(batch) == BATCH:
+                yield kind, batch
+                batch = []
+        if batch:
+            yield kind, batch
+
+
+def _stored(run: IngestionRun) -> list[SourceFile]:
+    """The run's files; each is fetched when it is read."""
+
+    def load(pk: int) -> bytes:
+        content = RunFile.objects.values_list("content", flat=True).get(pk=pk)
+        return gzip.decompress(content) if content else b""
+
+    rows = RunFile.objects.filter(run=run).values_list("pk", "name").order_by("pk")
+    return [SourceFile(name=name, load=lambda pk=pk: load(pk)) for pk, name in rows]  # type: ignore[misc]  # bound by default
+
+
+def _write_warnings(intake: Intake) -> None:
+    """The first thousand; the figures tell how many there were."""
+
+    def asset(warning: WarningFact, key: str) -> int | None:
+        return intake.assets.get(key or warning.place.removeprefix("nodes.").removeprefix("sources."))
+
+    lines = (
+        (intake.run.pk, asset(warning, key), warning.file[:300], warning.place[:700], warning.message[:5000])
+        for warning, key in intake.warnings[:MAX_WARNINGS]
+    )
+    copy_in(RunWarning, ["run", "asset", "file", "place", "message"], lines)
+
+
+def _ticker(run: IngestionRun) -> Any:
+    """Writes progress at most four times a second."""
+    last = 0.0
+    total = run.source.sightings.filter(retired_at=None).count()
+
+    def tick(done: int) -> None:
+        nonlocal last
+        if time.monotonic() - last < TICK_SECONDS:
+            return
+        last = time.monotonic()
+        try:
+            cache.set(_progress_key(run), {"done": done, "total": max(total, 0)}, timeout=600)
+        except Exception:  # noqa: BLE001 - progress is a courtesy
+            logger.debug("no progress for run %s: the cache does not answer", run.pk)
+
+    return tick
+
+
+def _progress_key(run: IngestionRun) -> str:
+    return f"run:{run.uuid}"

@@ -1,0 +1,98 @@
+"""What changed lately, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from catalog.models import Asset, AssetChange, Domain
+
+FIELD_WORDS = {
+    "title": "title",
+    "description": "description",
+    "tier": "tier",
+    "url": "link",
+    "tags": "tags",
+    "deprecated_at": "deprecation date",
+    "domain_id": "domain",
+    "owners": "owners",
+    "code": "code",
+    "materialized": "materialization",
+    "kind": "kind",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line below a change; ``before`` and ``after`` are empty where there is nothing to compare."""
+
+    words: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    change: AssetChange
+    words: str  # "appeared", "changed: 2 columns added, description"
+    details: Sequence[Detail]
+
+
+def of_asset(user: Any, asset: Asset, limit: int = 50) -> list[Activity]:
+    rows = asset.changes.select_related("run__source", "run__requested_by", "by").order_by("-at", "-id")[:limit]
+    return _told(user, rows)
+
+
+def recent(user: Any, limit: int = 12) -> list[Activity]:
+    """The newest changes of what the person may see."""
+    visible = Asset.objects.visible_to(user).values("pk")
+    rows = AssetChange.objects.filter(asset__in=visible).select_related("asset", "run__source", "by")
+    return _told(user, rows.order_by("-at", "-id")[:limit])
+
+
+def of_run(user: Any, run: Any, limit: int = 200) -> list[Activity]:
+    visible = Asset.objects.visible_to(user).values("pk")
+    rows = run.changes.filter(asset__in=visible).select_related("asset").order_by("kind", "id")[:limit]
+    return _told(user, rows)
+
+
+def _told(user: Any, rows: QuerySet[AssetChange]) -> list[Activity]:
+    domains = dict(Domain.objects.visible_to(user).values_list("id", "name"))
+    return [Activity(row, _sentence(row), _details(row.diff, domains)) for row in rows]
+
+
+def _sentence(row: AssetChange) -> str:
+    parts = []
+    columns = row.diff.get("columns", {})
+    for part in ("added", "removed", "changed"):
+        if number := len(columns.get(part, ())):
+            parts.append(f"{number} {'column' if number == 1 else 'columns'} {part}")
+    parts += [FIELD_WORDS[name] for name in row.diff if name in FIELD_WORDS]
+    return f"{row.get_kind_display()}: {', '.join(parts)}" if parts else row.get_kind_display()
+
+
+def _details(diff: Mapping[str, Any], domains: Mapping[int, str]) -> list[Detail]:
+    details = []
+    columns = diff.get("columns", {})
+    for part in ("added", "removed"):
+        if names := columns.get(part):
+            details.append(Detail(f"columns {part}: {', '.join(names[:20])}{' …' if len(names) > 20 else ''}"))
+    for name, fields in list(columns.get("changed", {}).items())[:20]:
+        for field, (before, after) in fields.items():
+            details.append(Detail(f"{name}: {field.replace('_', ' ')}", _say(before), _say(after)))
+    for field, values in diff.items():
+        if field in FIELD_WORDS and field != "code":
+            before, after = [domains.get(value, "") if field == "domain_id" and value else value for value in values]
+            details.append(Detail(FIELD_WORDS[field], _say(before), _say(after)))
+    return details
+
+
+def _say(value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,104 @@
+"""What an asset's page asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+
+from catalog.models import Asset, AssetChange, AssetName, AssetOwner, Column, Definition, LastBuild, Sighting, Source
+from catalog.queries.badges import badges_of
+from portal.kernel.slots import Badge
+
+
+@dataclass(frozen=True, slots=True)
+class AssetPage:
+    asset: Asset
+    owners: Sequence[AssetOwner]
+    badges: Sequence[Badge]
+    definition: Definition | None
+    last_build: LastBuild | None
+    sources: Sequence[Source]
+    names: Sequence[AssetName]
+    key_columns: Sequence[Column]
+
+
+def find(user: Any, section: str, address: str) -> list[Asset]:
+    """Assets that the address may mean, the exact one alone where there is one; by any known name otherwise."""
+    visible = Asset.objects.visible_to(user).select_related("domain")
+    exact = visible.filter(section=section, address=address)
+    if found := list(exact):
+        return found
+    low = address.lower()
+    named = AssetName.objects.annotate(low=Lower("name")).filter(low=low).values("asset")
+    paths = visible.annotate(low_path=Lower("path")).filter(Q(low_path=low) | Q(pk__in=named))
+    return list(paths.filter(section=section).order_by("retired_at", "name")[:20])
+
+
+def by_name(user: Any, name: str, namespace: str = "") -> list[Asset]:
+    """Assets known by a name: any name of any tool, the path, or the public id."""
+    visible = Asset.objects.visible_to(user).select_related("domain")
+    low = name.strip().lower()
+    names = AssetName.objects.annotate(low=Lower("name"))
+    known = names.filter(Q(low=low) | Q(folded=name.strip()) | Q(folded=low))
+    if namespace:
+        return list(visible.filter(pk__in=known.filter(namespace=namespace).values("asset"))[:2])
+    if found := list(visible.filter(pk__in=known.values("asset"))[:20]):
+        return found
+    return list(visible.annotate(low_path=Lower("path")).filter(low_path=low)[:20])
+
+
+def page_of(asset: Asset) -> AssetPage:
+    """Everything of the page that is not in a tab or panel."""
+    return AssetPage(
+        asset=asset,
+        owners=list(asset.owners.select_related("user", "team").order_by("name")),
+        badges=badges_of([asset.pk])[asset.pk],
+        definition=Definition.objects.filter(asset=asset).first(),
+        last_build=LastBuild.objects.filter(asset=asset).first(),
+        sources=list(Source.objects.filter(sightings__asset=asset, sightings__retired_at=None).distinct()),
+        names=list(asset.names.order_by("-canonical", "name")),
+        key_columns=list(asset.columns.filter(retired_at=None, is_key=True).order_by("position")[:8]),
+    )
+
+
+def columns_of(asset: Asset) -> QuerySet[Column]:
+    return asset.columns.filter(retired_at=None).order_by("position", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChange:
+    at: datetime
+    words: str
+    difference: dict[str, list[Any]] = field(default_factory=dict)
+
+
+def column_history(asset: Asset, name: str) -> list[ColumnChange]:
+    """What happened to one column, newest first, out of the asset's changes."""
+    rows = asset.changes.filter(
+        Q(diff__columns__added__contains=[name])
+        | Q(diff__columns__removed__contains=[name])
+        | Q(diff__columns__changed__has_key=name)
+        | Q(kind="created")
+    )
+    return [_column_change(row, name) for row in rows.order_by("-at", "-id")[:20]]
+
+
+def _column_change(row: AssetChange, name: str) -> ColumnChange:
+    columns = row.diff.get("columns", {})
+    if name in columns.get("added", []):
+        return ColumnChange(row.at, "added")
+    if name in columns.get("removed", []):
+        return ColumnChange(row.at, "removed")
+    if name in columns.get("changed", {}):
+        return ColumnChange(row.at, "changed", columns["changed"][name])
+    return ColumnChange(row.at, "first seen with its table")
+
+
+def said_by(asset: Asset) -> QuerySet[Sighting]:
+    """What each source says of the asset, live ones first."""
+    return asset.sightings.select_related("source", "last_run").order_by("retired_at", "id")

@@ -1,0 +1,1 @@
+"""Finding assets: PostgreSQL full text over names, columns, tags, owners and descriptions, trigrams for typing errors."""

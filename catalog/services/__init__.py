@@ -1,0 +1,1 @@
+"""The catalog's verbs, by noun: guard, change, publish, in one transaction."""

@@ -1,0 +1,120 @@
+"""Runs of ingestion: requested, claimed, finished. The row is the truth; a lock on it says that somebody works on it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from catalog.events import IngestionFinished
+from catalog.models import IngestionRun, RunFile, Source
+from catalog.states import ALLOWED, RunState
+from portal.kernel.authz import require
+from portal.kernel.events import publish
+
+MAX_ATTEMPTS = 3
+GRACE = timedelta(seconds=15)  # between a claim's commit and its worker's lock on the row
+
+
+@transaction.atomic
+def request_run(
+    *, source: Source, files: Sequence[tuple[str, bytes]], options: Mapping[str, str], by: Any, inline: bool = False
+) -> IngestionRun:
+    """A queued run with its files. ``by`` is None for commands on the server.
+
+    Raises:
+        PermissionDenied: the person may not ingest.
+    """
+    if by is not None:
+        require(by, "catalog.ingest", source)
+    run = IngestionRun.objects.create(source=source, options=dict(options), requested_by=by, inline=inline)
+    for name, content in files:
+        RunFile.objects.create(
+            run=run,
+            name=name[:200],
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            content=gzip.compress(content, compresslevel=1),
+        )
+    return run
+
+
+def claim(run_id: int) -> IngestionRun | None:
+    """The run, now running and ours; None where somebody else has it or an older run of its source is still open."""
+    with transaction.atomic():
+        run = IngestionRun.objects.select_related("source").filter(pk=run_id).first()
+        if run is None:
+            return None
+        Source.objects.select_for_update(no_key=True).get(pk=run.source_id)  # claims of one source come one by one
+        older = IngestionRun.objects.filter(
+            source=run.source_id, state__in=[RunState.QUEUED, RunState.RUNNING], id__lt=run.pk
+        )
+        if older.exists() or not _move(run.pk, RunState.QUEUED, RunState.RUNNING, started_at=timezone.now()):
+            return None
+        IngestionRun.objects.filter(pk=run.pk).update(attempt=F("attempt") + 1)
+    run.refresh_from_db()
+    return run
+
+
+def finish(*, run: IngestionRun, state: RunState, figures: Mapping[str, float], error: str = "") -> bool:
+    """Ends the run inside the caller's transaction. False where this claim is stale: then nothing may be committed."""
+    ended = _move(
+        run.pk,
+        RunState.RUNNING,
+        state,
+        attempt=run.attempt,
+        finished_at=timezone.now(),
+        figures=dict(figures),
+        error=error[:2000],
+    )
+    if ended:
+        RunFile.objects.filter(run=run).update(content=None)
+        event = IngestionFinished(str(run.uuid), run.source.slug, state, dict(figures))
+        publish(event, by=run.requested_by, subject=f"source:{run.source.slug}")
+    return ended
+
+
+@transaction.atomic
+def fail(*, run: IngestionRun, error: str) -> None:
+    finish(run=run, state=RunState.FAILED, figures={}, error=error or "failed without a word")
+
+
+def recover() -> list[int]:
+    """Runs whose worker is gone go back to the queue, or fail after ``MAX_ATTEMPTS``; returns ids of all that wait.
+
+    A worker holds its run's row locked for as long as it works, so a running row that can be locked has lost its worker.
+    """
+    with transaction.atomic():
+        lost = IngestionRun.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
+            state=RunState.RUNNING, started_at__lt=timezone.now() - GRACE
+        )
+        for run in lost.select_related("source"):
+            if run.inline:
+                fail(run=run, error="The command that ran it was ended before it was done. Nothing was changed.")
+            elif run.attempt >= MAX_ATTEMPTS:
+                fail(run=run, error=f"Its worker died {run.attempt} times. Nothing was changed.")
+            else:
+                _move(run.pk, RunState.RUNNING, RunState.QUEUED, attempt=run.attempt)
+    waiting = IngestionRun.objects.filter(state=RunState.QUEUED, inline=False).order_by("id")
+    return list(waiting.values_list("id", flat=True))
+
+
+def next_waiting(source: Source) -> int | None:
+    waiting = IngestionRun.objects.filter(source=source, state=RunState.QUEUED, inline=False).order_by("id")
+    return waiting.values_list("id", flat=True).first()
+
+
+def _move(run_id: int, old: RunState, new: RunState, *, attempt: int | None = None, **changes: Any) -> bool:
+    """Compare-and-swap of the state; ``attempt`` also fences off a stale worker."""
+    if new not in ALLOWED[old]:
+        raise ValueError(f"a run never goes from {old} to {new}")
+    rows = IngestionRun.objects.filter(pk=run_id, state=old)
+    if attempt is not None:
+        rows = rows.filter(attempt=attempt)
+    return rows.update(state=new, **changes) == 1

@@ -1,0 +1,95 @@
+"""The catalog's intake: asset facts become assets, columns, owners, names, changes and search entries, in bulk.
+
+A batch costs a constant number of statements whatever its size. What a source said before is kept with a digest
+(``Sighting``), so a fact that says the same again costs one comparison and no statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from catalog.facts import AssetFact, BuildFact
+from catalog.intake import encoding
+from catalog.intake.context import Intake
+from catalog.intake.identity import Identity, identify, too_long
+from catalog.intake.rows import moment
+from catalog.intake.writing import Fresh, Writer
+from catalog.models import LastBuild, Sighting
+from portal.kernel.bulk import upsert
+
+
+class Known(NamedTuple):
+    asset_id: int
+    digest: str
+    live: bool
+
+
+class CatalogSink:
+    """Takes assets and the news of how they were last built."""
+
+    takes: tuple[type, ...] = (AssetFact, BuildFact)
+
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
+        self.writer = Writer(intake)
+        self.seen: set[str] = set()
+        self.unchanged = 0
+        self.skipped = 0
+        rows = Sighting.objects.filter(source=intake.source).values_list("key", "asset_id", "digest", "retired_at")
+        self.known = {key: Known(asset_id, digest, retired is None) for key, asset_id, digest, retired in rows}
+        self.builds: dict[int, BuildFact] = {}
+
+    def take(self, facts: Sequence[Any]) -> None:
+        if facts and isinstance(facts[0], BuildFact):
+            self._take_builds(facts)
+            return
+        fresh = [new for fact in facts if (new := self._fresh(fact))]
+        if fresh:
+            self.writer.write(fresh)
+
+    def finish(self) -> dict[str, int]:
+        gone = [key for key, known in self.known.items() if known.live and key not in self.seen]
+        self.writer.retire(gone)
+        self._write_builds()
+        return {**self.writer.figures(), "unchanged": self.unchanged + self.writer.quiet, "skipped": self.skipped}
+
+    def instance(self, fact: AssetFact) -> str:
+        """The namespace of this fact. Relations live on the source's platform instance; other things belong to the tool."""
+        source = self.intake.source
+        if fact.relation is None:
+            return f"{fact.platform}://{source.slug}"
+        return source.namespace or f"{fact.platform}://{source.slug}"
+
+    def _fresh(self, fact: AssetFact) -> Fresh | None:
+        """None where the source says nothing new, or nothing that can be kept."""
+        identity: Identity = identify(fact, self.instance(fact))
+        if too_long(identity) or len(fact.key) > 600:
+            self.skipped += 1
+            self.intake.warn("", fact.key[:120], "its name is longer than any warehouse allows; left out")
+            return None
+        self.seen.add(fact.key)
+        payload = encoding.encode(fact)
+        digest = encoding.digest(payload, identity.namespace)
+        known = self.known.get(fact.key)
+        if known and known.live and known.digest == digest:
+            self.intake.assets[fact.key] = known.asset_id
+            self.unchanged += 1
+            return None
+        return Fresh(fact, identity, payload, digest, known.asset_id if known else None)
+
+    def _take_builds(self, facts: Sequence[BuildFact]) -> None:
+        for fact in facts:
+            asset_id = self.intake.assets.get(fact.asset)
+            if asset_id is not None:
+                self.builds[asset_id] = fact
+
+    def _write_builds(self) -> None:
+        """Only newer news: last week's run_results do not undo today's."""
+        newest = dict(LastBuild.objects.filter(asset__in=self.builds).values_list("asset_id", "at"))
+        rows = [
+            LastBuild(asset_id=asset_id, status=fact.status, at=at, seconds=fact.seconds, message=fact.message[:5000])
+            for asset_id, fact in self.builds.items()
+            if (at := moment(fact.at)) and (asset_id not in newest or at > newest[asset_id])
+        ]
+        upsert(LastBuild, rows, key=["asset"], update=["status", "at", "seconds", "message"])

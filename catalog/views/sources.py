@@ -1,0 +1,98 @@
+"""Sources and their runs: for those who look after them."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from catalog.capabilities import Reader
+from catalog.forms import SourceForm
+from catalog.intake.running import progress
+from catalog.models import Asset, IngestionRun, Source
+from catalog.queries import activity
+from catalog.services import runs
+from catalog.services.sources import create_source
+from catalog.tasks import start
+from portal.kernel import wiring
+from portal.kernel.authz import ask, require
+from portal.kernel.htmx import page
+
+
+@require_GET
+def sources(request: HttpRequest) -> HttpResponse:
+    require(request.user, "catalog.see_source")
+    rows = list(Source.objects.annotate(last=Max("runs__id")).order_by("title"))
+    last = IngestionRun.objects.in_bulk([row.last for row in rows if row.last])
+    context = {"sources": [(row, last.get(row.last)) for row in rows], "may_add": ask(request.user, "catalog.ingest")}
+    return render(request, "catalog/sources.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def new_source(request: HttpRequest) -> HttpResponse:
+    require(request.user, "catalog.ingest")
+    form = SourceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(create_source(options={}, by=request.user, **form.cleaned_data))
+        except ValidationError as error:
+            form.add_error(None, error)
+    return render(request, "catalog/source_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Source, slug=slug)
+    require(request.user, "catalog.see_source", found)
+    return render(request, "catalog/source.html", _source_context(request, found))
+
+
+def _source_context(request: HttpRequest, source: Source, error: str = "") -> dict[str, object]:
+    reader: Reader = wiring.named("READERS", source.kind)()
+    return {
+        "source": source,
+        "reader": reader,
+        "runs": source.runs.select_related("requested_by").order_by("-id")[:30],
+        "live": Asset.objects.visible_to(request.user).live().filter(sightings__source=source).distinct().count(),
+        "may_ingest": ask(request.user, "catalog.ingest", source),
+        "error": error,
+    }
+
+
+@require_POST
+def upload(request: HttpRequest, slug: str) -> HttpResponse:
+    """Files of a form become a run; its page shows the rest."""
+    found = get_object_or_404(Source, slug=slug)
+    require(request.user, "catalog.ingest", found)
+    files = [(file.name or name, file.read()) for name, file in _uploaded(request)]
+    if not files:
+        context = _source_context(request, found, "Choose at least one file.")
+        return render(request, "catalog/source.html", context, status=422)
+    with transaction.atomic():
+        run = runs.request_run(source=found, files=files, options={}, by=request.user)
+        start(run)
+    return redirect(run)
+
+
+def _uploaded(request: HttpRequest) -> list[tuple[str, UploadedFile]]:
+    return [(name, file) for name in request.FILES for file in request.FILES.getlist(name)]
+
+
+@require_GET
+def run(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
+    found = get_object_or_404(IngestionRun.objects.select_related("source", "requested_by"), source__slug=slug, uuid=uuid)
+    require(request.user, "catalog.see_source", found.source)
+    visible = Asset.objects.visible_to(request.user).values("pk")
+    context = {
+        "run": found,
+        "source": found.source,
+        "progress": progress(found) if found.is_open else None,
+        "files": found.files.defer("content").order_by("id"),
+        "warnings": found.warnings.filter(Q(asset=None) | Q(asset__in=visible)).order_by("id")[:200],
+        "activities": activity.of_run(request.user, found) if not found.is_open else [],
+    }
+    return page(request, "catalog/run.html", "status", context)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from catalog.models import Asset
+from catalog.queries.badges import badges_of
+from lineage import queries
+from portal.kernel.slots import Tab
+
+
+def lineage(request: HttpRequest, asset: Asset) -> Tab:
+    def context() -> dict[str, Any]:
+        found = queries.neighbours(request.user, asset)
+        badges = badges_of([near.pk for near in (*found.upstream, *found.downstream)])
+        return {
+            "neighbours": found,
+            "upstream": [(near, badges[near.pk]) for near in found.upstream],
+            "downstream": [(near, badges[near.pk]) for near in found.downstream],
+        }
+
+    return Tab(
+        name="lineage", label="Lineage", icon="git-branch", template="lineage/tabs/lineage.html", context=context, rank=30
+    )

@@ -1,0 +1,67 @@
+"""Writing many rows in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+from psycopg import sql
+
+
+def copy_in(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """``COPY`` rows that are known to be new; returns how many. JSON values come wrapped in ``psycopg.types.json.Jsonb``."""
+    names = [model._meta.get_field(name).column for name in columns]
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
+
+
+def upsert(
+    model: type[models.Model], rows: Iterable[models.Model], *, key: Sequence[str], update: Sequence[str]
+) -> None:
+    """Inserts rows, or updates the named fields of those that are there. Two rows of one key are an error of the caller."""
+    model._default_manager.bulk_create(
+        list(rows), update_conflicts=True, unique_fields=list(key), update_fields=list(update), batch_size=5000
+    )
+
+
+def copy_upsert(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    key: Sequence[str],
+    update: Sequence[str],
+    where: str = "TRUE",
+) -> None:
+    """``upsert`` by way of COPY into a temporary table, for many or large rows. ``where`` is a constant SQL condition on
+    the standing row that says when it may be updated."""
+    table = sql.Identifier(model._meta.db_table)
+    column = {name: sql.Identifier(model._meta.get_field(name).column) for name in {*columns, *key, *update}}
+    listed = sql.SQL(", ").join(column[name] for name in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(listed, table)
+        )
+        with cursor.copy(sql.SQL("COPY incoming ({}) FROM STDIN").format(listed)) as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(
+            sql.SQL(
+                "INSERT INTO {} ({}) SELECT {} FROM incoming ON CONFLICT ({}) DO UPDATE SET {} WHERE " + where  # noqa: S608
+            ).format(
+                table,
+                listed,
+                listed,
+                sql.SQL(", ").join(column[name] for name in key),
+                sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(column[name]) for name in update),
+            )
+        )
+        cursor.execute("DROP TABLE incoming")
