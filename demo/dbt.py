@@ -40,9 +40,11 @@ class Heard:
         self._count(data)
 
     def _count(self, data: dict[str, Any]) -> None:
-        # Events that end a node carry its place, the number of nodes and how long it took.
-        if "execution_time" in data and isinstance(data.get("total"), int) and data["total"]:
-            self.done, self.total = self.done + 1, data["total"]
+        # The events that start a node tell how many there are, those that end it how long it took.
+        if isinstance(data.get("total"), int):
+            self.total = data["total"]
+        if "execution_time" in data and "node_info" in data:
+            self.done += 1
 
     @property
     def reason(self) -> str:
@@ -70,8 +72,9 @@ def run(
             raise
     if process.returncode not in allowed:
         raise DemoError(f"dbt {' '.join(command)} failed: {heard.reason}")
-    # At least one call says that the step has ended, also where dbt counted nothing.
-    report(step, heard.done or 1, heard.done or 1)
+    # Nodes that dbt skipped or did not count must not leave the bar unfinished.
+    if heard.done == 0 or heard.done < heard.total:
+        report(step, max(heard.total, 1), max(heard.total, 1))
 
 
 def _start(command: list[str], out: Path, parameters: Mapping[str, str]) -> subprocess.Popen[str]:

@@ -1,12 +1,13 @@
 """Loads schema raw by COPY, all tables in one transaction."""
 
+import csv
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import LiteralString
+from io import StringIO
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import make_conninfo
 
 from demo.errors import DemoError
 from demo.generate import World
@@ -16,25 +17,23 @@ from demo.report import Report
 WAREHOUSE = "warehouse"
 CHUNK = 5_000
 SNAPSHOTS = ("products_history", "subscriptions_history")
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def warehouse_parameters(url: str) -> dict[str, str]:
-    """Connection words of the warehouse, from the address of the server's maintenance database."""
-    try:
-        words = conninfo_to_dict(url)
-    except psycopg.ProgrammingError as error:
-        raise DemoError(f"not a PostgreSQL address: {str(error).strip()}") from error
-    found = {name: str(value) for name, value in words.items() if value not in (None, "")}
-    return {**found, "dbname": WAREHOUSE}
+def create_warehouse(url: str) -> dict[str, str]:
+    """Makes sure that the database exists, and tells how to reach it.
 
-
-def create_warehouse(url: str) -> None:
+    The words come from the connection itself and not from the address, which may leave some of them to libpq's
+    environment; dbt has other defaults and would look for another server.
+    """
     try:
         with psycopg.connect(url, autocommit=True) as connection:
             there = connection.execute("select 1 from pg_database where datname = %s", [WAREHOUSE])
             if there.fetchone() is None:
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(WAREHOUSE)))
+            info = connection.info
+            found = {"host": info.host, "port": str(info.port), "user": info.user, "password": info.password}
+            given = {name: value for name, value in found.items() if value}
+            return {**info.get_parameters(), **given, "dbname": WAREHOUSE}
     except psycopg.Error as error:
         raise DemoError(f"the warehouse database cannot be created: {first_line(error)}") from error
 
@@ -45,11 +44,11 @@ def load_raw(parameters: dict[str, str], world: World, report: Report) -> None:
     done = 0
     report("load raw rows", done, world.total)
     try:
-        with psycopg.connect(**parameters) as connection, connection.cursor() as cursor:  # type: ignore[arg-type]
+        with psycopg.connect(make_conninfo(**parameters)) as connection, connection.cursor() as cursor:
             _forget(cursor)
             for name, table in TABLES.items():
                 cursor.execute(_trusted(table.ddl))
-                with cursor.copy(_trusted(f"copy raw.{name} from stdin")) as copy:
+                with cursor.copy(_trusted(f"copy raw.{name} from stdin (format csv)")) as copy:
                     for chunk in chunks(world.rows[name]):
                         copy.write(encode(chunk, table, moment))
                         done += len(chunk)
@@ -71,21 +70,15 @@ def chunks(rows: list[Row]) -> Iterator[list[Row]]:
 
 
 def encode(rows: Iterable[Row], table: Table, moment: datetime) -> str:
-    """COPY's text form of the rows that a loader would have seen by this moment."""
+    """COPY's CSV of the rows that a loader would have seen by this moment; nothing means NULL."""
     copied = table.position("_loaded_at")
-    lines = []
-    for row in rows:
-        loaded_at = row[copied]
-        if isinstance(loaded_at, datetime) and loaded_at <= moment:
-            lines.append("\t".join([_text(value) for value in row]))
-    lines.append("")
-    return "\n".join(lines)
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerows(row for row in rows if _is_visible(row[copied], moment))
+    return text.getvalue()
 
 
-def _text(value: Value) -> str:
-    if value is None:
-        return "\\N"
-    return value.translate(_ESCAPES) if isinstance(value, str) else str(value)
+def _is_visible(loaded_at: Value, moment: datetime) -> bool:
+    return isinstance(loaded_at, datetime) and loaded_at <= moment
 
 
 def _forget(cursor: psycopg.Cursor[tuple[object, ...]]) -> None:
@@ -101,8 +94,7 @@ def _forget(cursor: psycopg.Cursor[tuple[object, ...]]) -> None:
 
 def _trusted(statement: str) -> sql.SQL:
     """Statements here are made of the constants of this package, never of what someone typed."""
-    text: LiteralString = statement  # type: ignore[assignment]
-    return sql.SQL(text)
+    return sql.SQL(statement)
 
 
 def first_line(error: Exception) -> str:

@@ -17,7 +17,7 @@ WEEKDAYS = (1.0, 0.94, 0.93, 0.98, 1.1, 1.28, 1.18)
 # By hour, UTC. The shop sells on two continents, so its nights are quiet but never empty;
 # an empty night would make source freshness fail for who starts the demo at four in the morning.
 HOURS = (
-    0.8, 0.7, 0.6, 0.5, 0.5, 0.5, 0.6, 0.8, 1.0, 1.1, 1.1, 1.1,
+    0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 0.8, 1.0, 1.1, 1.1, 1.1,
     1.2, 1.2, 1.1, 1.1, 1.2, 1.4, 1.6, 1.8, 1.8, 1.5, 1.2, 1.0,
 )  # fmt: skip
 _CUMULATIVE = tuple(accumulate(HOURS))
@@ -53,6 +53,7 @@ def _second_of_day(share: float) -> int:
 class Calendar:
     anchor: date
     days: int = 730
+    size: float = 1.0  # of the business; tests are content with a small shop
 
     @property
     def midnight(self) -> int:
@@ -66,6 +67,9 @@ class Calendar:
     @property
     def start(self) -> int:
         return self.start_of(0)
+
+    def scaled(self, number: int) -> int:
+        return int(number * self.size)
 
     def start_of(self, index: int) -> int:
         day = self.anchor - timedelta(days=self.days - 1 - index)

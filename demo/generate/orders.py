@@ -64,7 +64,7 @@ class Crowd:
 def history(rng: random.Random, users: list[User], products: list[Product], calendar: Calendar) -> list[Order]:
     shelf, crowd = Shelf(products, calendar), Crowd(users)
     orders: list[Order] = []
-    for index, count in enumerate(allocate(calendar.demand(rng), ORDERS)):
+    for index, count in enumerate(allocate(calendar.demand(rng), calendar.scaled(ORDERS))):
         for moment in calendar.moments(rng, index, count):
             buyer = crowd.next_buyer(rng, moment)
             orders.append(_order(rng, len(orders) + 1, buyer, shelf, index, moment))

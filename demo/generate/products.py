@@ -36,7 +36,7 @@ class Product:
 
 
 def assortment(rng: random.Random, calendar: Calendar) -> list[Product]:
-    products = []
+    products: list[Product] = []
     for category, (count, price, _) in words.CATEGORIES.items():
         for _ in range(count):
             products.append(_product(rng, calendar, len(products) + 1, category, price))

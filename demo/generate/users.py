@@ -33,11 +33,12 @@ class User:
 
 def people(rng: random.Random, calendar: Calendar) -> list[User]:
     """All customers, in the order in which they signed up."""
-    earlier = int(USERS * BEFORE_HISTORY)
+    number = calendar.scaled(USERS)
+    earlier = int(number * BEFORE_HISTORY)
     moments = sorted(calendar.start - int(rng.random() * 240 * DAY) - 1 for _ in range(earlier))
-    for index, count in enumerate(allocate(calendar.demand(rng, growth=0.9), USERS - earlier)):
+    for index, count in enumerate(allocate(calendar.demand(rng, growth=0.9), number - earlier)):
         moments += calendar.moments(rng, index, count)
-    return [_user(rng, number, created) for number, created in enumerate(moments, 1)]
+    return [_user(rng, place, created) for place, created in enumerate(moments, 1)]
 
 
 def _user(rng: random.Random, number: int, created: int) -> User:

@@ -37,7 +37,7 @@ def visits(
     # Visitors on the anchor day may have signed up on any day before it, never on it.
     known = [user for user in users if user.created < since]
     demand = calendar.demand(rng)[first:]
-    for offset, count in enumerate(allocate(demand, SESSIONS - len(web.sessions))):
+    for offset, count in enumerate(allocate(demand, calendar.scaled(SESSIONS) - len(web.sessions))):
         for moment in calendar.moments(rng, first + offset, count):
             _browsing_visit(rng, web, rng.choice(known) if rng.random() < 0.35 else None, shelf, first + offset, moment)
     return web

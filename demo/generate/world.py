@@ -33,8 +33,8 @@ class World:
         return sum(len(rows) for rows in self.rows.values())
 
 
-def generate(seed: int, anchor: date) -> World:
-    calendar = Calendar(anchor)
+def generate(seed: int, anchor: date, size: float = 1.0) -> World:
+    calendar = Calendar(anchor, size=size)
 
     def dice(noun: str) -> random.Random:
         # A noun has its own dice, so that a change to one leaves the rows of the others alone.
