@@ -1,4 +1,4 @@
-"""Browser assets: npm fetches the packages of package-lock.json, and only the files that are served go to static/vendor/."""
+"""Browser assets: npm fetches the packages of package-lock.json; only what is served goes to static/vendor/."""
 
 from __future__ import annotations
 
@@ -9,26 +9,24 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Dict, List, Tuple
 
-from portal.running.console import Problem, Step
+from portal.running.console import SetupError, Step
 
 REPO = Path(__file__).resolve().parents[2]
 VENDOR = REPO / "static" / "vendor"
 STAMP = ".stamp"
 OLDEST_NODE = 18
 
+SANS = "@fontsource-variable/source-sans-3/files/source-sans-3"
+MONO = "@fontsource/ibm-plex-mono/files/ibm-plex-mono"
 FILES = {
     "@tabler/core/dist/css/tabler.min.css": "tabler.min.css",
     **{
-        f"@fontsource-variable/source-sans-3/files/source-sans-3-{script}-wght-{style}.woff2": f"source-sans-3-{script}-{style}.woff2"
+        f"{SANS}-{script}-wght-{style}.woff2": f"source-sans-3-{script}-{style}.woff2"
         for script in ("latin", "latin-ext")
         for style in ("normal", "italic")
     },
-    **{
-        f"@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-{weight}-normal.woff2": f"ibm-plex-mono-latin-{weight}.woff2"
-        for weight in (400, 500, 600)
-    },
+    **{f"{MONO}-latin-{weight}-normal.woff2": f"ibm-plex-mono-latin-{weight}.woff2" for weight in (400, 500, 600)},
 }
 ICONS = "@tabler/icons/icons/outline"
 # Static files are served under hashed names, and a style sheet that names a map which is not served cannot be hashed
@@ -51,7 +49,7 @@ def fetch(step: Step, python: Path, log: Path) -> None:
             cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False,
         ).returncode  # fmt: skip
     if status:
-        raise Problem(f"npm could not fetch the browser assets ({_npm_reason(log)}); the log is {log}")
+        raise SetupError(f"npm could not fetch the browser assets ({_npm_reason(log)}); the log is {log}")
     copy(REPO / "node_modules")
 
 
@@ -62,7 +60,9 @@ def copy(packages: Path, target: Path = VENDOR) -> None:
     (fresh / "icons").mkdir(parents=True)
     for source, name in _plan(packages):
         if not source.is_file():
-            raise Problem(f"package.json asks for {source.stem!r}, but {source.relative_to(packages)} does not exist")
+            raise SetupError(
+                f"package.json asks for {source.stem!r}, but {source.relative_to(packages)} does not exist"
+            )
         if source.suffix == ".css":
             text = SOURCE_MAP.sub("\n", source.read_text(encoding="utf-8"))
             (fresh / name).write_text(text, encoding="utf-8")
@@ -73,12 +73,12 @@ def copy(packages: Path, target: Path = VENDOR) -> None:
     fresh.rename(target)
 
 
-def icon_names() -> List[str]:
+def icon_names() -> list[str]:
     """The icons that package.json lists."""
     return list(json.loads((REPO / "package.json").read_text(encoding="utf-8"))["gazetteer"]["icons"])
 
 
-def _plan(packages: Path) -> List[Tuple[Path, str]]:
+def _plan(packages: Path) -> list[tuple[Path, str]]:
     plain = [(packages / source, name) for source, name in FILES.items()]
     return plain + [(packages / ICONS / f"{name}.svg", f"icons/{name}.svg") for name in icon_names()]
 
@@ -90,24 +90,29 @@ def _wanted() -> str:
     return digest.hexdigest()
 
 
-def _npm(step: Step, python: Path, log: Path) -> Tuple[List[str], Dict[str, str]]:
+def _npm(step: Step, python: Path, log: Path) -> tuple[list[str], dict[str, str]]:
     environment = dict(os.environ)
     if _node_major(["node"]) >= OLDEST_NODE and _works(["npm", "--version"]):
         return ["npm"], environment
     step.progress(0, 0, "node, from a wheel")
     if not _wheel_node(python):
-        with log.open("a", encoding="utf-8") as output:
-            status = subprocess.run(
-                [str(python), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "-r", str(REPO / "locks" / "node.txt")],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False,
-            ).returncode  # fmt: skip
-        if status:
-            raise Problem(f"node {OLDEST_NODE} or newer is missing and could not be fetched: install nodejs and npm (the log is {log})")
+        _install_wheel(python, log)
     root = _wheel_node(python)
     if root is None:
-        raise Problem(f"node {OLDEST_NODE} or newer is missing: install nodejs and npm")
+        raise SetupError(f"node {OLDEST_NODE} or newer is missing: install nodejs and npm")
     environment["PATH"] = f"{root / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
     return [str(root / "bin" / "node"), str(root / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")], environment
+
+
+def _install_wheel(python: Path, log: Path) -> None:
+    lock = str(REPO / "locks" / "node.txt")
+    command = [str(python), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-input", "-r", lock]
+    with log.open("a", encoding="utf-8") as output:
+        installed = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
+    if installed.returncode:
+        raise SetupError(
+            f"node {OLDEST_NODE}+ is missing and could not be fetched: install nodejs and npm (log: {log})"
+        )
 
 
 def _wheel_node(python: Path) -> Path | None:
@@ -117,7 +122,7 @@ def _wheel_node(python: Path) -> Path | None:
     return None
 
 
-def _node_major(command: List[str]) -> int:
+def _node_major(command: list[str]) -> int:
     try:
         said = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False, timeout=30).stdout
     except (OSError, subprocess.TimeoutExpired):
@@ -126,7 +131,7 @@ def _node_major(command: List[str]) -> int:
     return int(found.group(1)) if found else 0
 
 
-def _works(command: List[str]) -> bool:
+def _works(command: list[str]) -> bool:
     try:
         return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
     except (OSError, subprocess.TimeoutExpired):

@@ -15,14 +15,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Dict, List, Optional
 
 OLDEST = (3, 11)
 if sys.version_info < OLDEST:  # before the imports: what they read is written for a newer Python
-    sys.exit("✗ Gazetteer needs Python 3.11 or newer, and this is %d.%d: install one, or name it: make PYTHON=…" % sys.version_info[:2])  # noqa: UP031
+    sys.exit("✗ Gazetteer needs Python 3.11 or newer; this is {}.{}: make PYTHON=…".format(*sys.version_info[:2]))
 
-from portal.running import assets  # noqa: E402
-from portal.running.console import Problem, Step, say  # noqa: E402
+from portal.running import assets, ports  # noqa: E402
+from portal.running.console import SetupError, Step, say  # noqa: E402
+from portal.running.folder import ForeignFolderError, claim, data_dir  # noqa: E402
 
 REPO = Path(__file__).resolve().parents[2]
 VENV = REPO / ".venv"
@@ -32,9 +32,18 @@ LOCKS = ("dev", "demo", "portal")
 REASONS = (
     ("No space left on device", "the disk is full: free some space"),
     ("Disk quota exceeded", "the disk quota is used up: free some space"),
-    ("DO NOT MATCH THE HASHES", "a package differs from the lock file: clear pip's cache (pip cache purge) or check the package index"),
-    ("Failed to establish a new connection", "no network, or no way to the package index: check the connection and pip's settings"),
-    ("Temporary failure in name resolution", "no network, or no way to the package index: check the connection and pip's settings"),
+    (
+        "DO NOT MATCH THE HASHES",
+        "a package differs from the lock file: clear pip's cache (pip cache purge) or check the package index",
+    ),
+    (
+        "Failed to establish a new connection",
+        "no network, or no way to the package index: check the connection and pip's settings",
+    ),
+    (
+        "Temporary failure in name resolution",
+        "no network, or no way to the package index: check the connection and pip's settings",
+    ),
     ("Read timed out", "the package index does not answer: try again"),
     ("ConnectionResetError", "the package index broke off: try again"),
     ("Permission denied", "no right to write to .venv: remove it or run as its owner"),
@@ -42,18 +51,20 @@ REASONS = (
 )
 
 
-def main(arguments: Optional[List[str]] = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Set up the environment of the lock file that is named; 0 when it stands."""
     names = sys.argv[1:] if arguments is None else arguments
     lock = names[0] if names else "demo"
     os.umask(0o022)  # the database may run as another user, who must be able to read its programs here
     try:
+        if lock == "demo":
+            ports.check(ports.wanted())  # now, not after a minute of setting up
         log = _log_file()
         _environment(lock, log)
         if not assets.up_to_date():
             with Step("Browser assets") as step:
                 assets.fetch(step, VENV / "bin" / "python", log)
-    except Problem as problem:
+    except (SetupError, ForeignFolderError) as problem:
         say(f"✗ {problem}")
         return 1
     except OSError as error:
@@ -67,7 +78,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
 
 def _environment(lock: str, log: Path) -> None:
     if lock not in LOCKS:
-        raise Problem(f"There is no lock file {lock!r}; there are {', '.join(LOCKS)}.")
+        raise SetupError(f"There is no lock file {lock!r}; there are {', '.join(LOCKS)}.")
     usable = _usable()
     if usable and _stamped().get(lock) == _digest(lock):
         return
@@ -86,7 +97,10 @@ def _usable() -> bool:
     if not python.exists():
         return False
     asked = subprocess.run(
-        [str(python), "-c", "import sys, pip; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
+        [str(python), "-c", "import sys, pip; print(*sys.version_info[:2])"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return asked.returncode == 0 and tuple(map(int, asked.stdout.split())) >= OLDEST
 
@@ -101,18 +115,24 @@ def _make_venv(log: Path) -> None:
         said = made.stdout + made.stderr
         if "ensurepip" in said or "No module named venv" in said:
             version = ".".join(map(str, sys.version_info[:2]))
-            raise Problem(f"Python's venv module is incomplete: apt-get install python{version}-venv (or name another: make PYTHON=…)")
-        raise Problem(f"Cannot make .venv: {_reason(said)}; the log is {log}")
+            raise SetupError(
+                f"Python's venv module is incomplete: apt-get install python{version}-venv, or make PYTHON=…"
+            )
+        raise SetupError(f"Cannot make .venv: {_reason(said)}; the log is {log}")
 
 
 def _install(step: Step, lock: str, log: Path) -> None:
     path = REPO / "locks" / f"{lock}.txt"
     total = len(re.findall(r"(?m)^[A-Za-z0-9]", path.read_text(encoding="utf-8")))
-    environment = {key: value for key, value in os.environ.items() if key not in {"PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX"}}
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in {"PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX"}
+    }
     environment.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     command = [
-        str(VENV / "bin" / "python"), "-m", "pip", "install", "--no-input", "--no-deps", "--require-hashes", "--progress-bar", "off",
-        "--retries", "3", "-r", str(path),
+        str(VENV / "bin" / "python"), "-m", "pip", "install", "--no-input", "--no-deps", "--require-hashes",
+        "--progress-bar", "off", "--retries", "3", "-r", str(path),
     ]  # fmt: skip
     start = log.stat().st_size
     with log.open("a", encoding="utf-8") as output:
@@ -126,12 +146,12 @@ def _install(step: Step, lock: str, log: Path) -> None:
             pip.wait()
             raise
     if pip.returncode:
-        raise Problem(f"The packages could not be installed: {_reason(_tail(log, start))}; the log is {log}")
+        raise SetupError(f"The packages could not be installed: {_reason(_tail(log, start))}; the log is {log}")
     step.note = f"{total} packages"
 
 
 def _show(step: Step, total: int, said: str) -> None:
-    """Fetching is most of the work and pip counts it; while it unpacks it says nothing, but the packages can be counted."""
+    """pip says what it fetches; while it unpacks it says nothing, but the packages can be counted."""
     fetched = len(re.findall(r"(?m)^(?:Collecting|Requirement already satisfied)", said))
     if "Installing collected packages" in said:
         unpacked = sum(1 for _ in VENV.glob("lib/python3*/site-packages/*.dist-info"))
@@ -141,7 +161,7 @@ def _show(step: Step, total: int, said: str) -> None:
     step.progress(2 * fetched, 3 * total, re.split(r"==", name[-1])[0] if name else "")
 
 
-def _stamped() -> Dict[str, str]:
+def _stamped() -> dict[str, str]:
     try:
         return dict(json.loads(STAMP.read_text(encoding="ascii")))
     except (OSError, ValueError):
@@ -153,9 +173,8 @@ def _digest(lock: str) -> str:
 
 
 def _log_file() -> Path:
-    named = os.environ.get("DEMO_DIR") or os.environ.get("DATA_DIR")
-    folder = Path(named or REPO / ".data").expanduser().resolve() / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = claim(data_dir()) / "logs"
+    folder.mkdir(exist_ok=True)
     log = folder / "setup.log"
     log.write_text("", encoding="utf-8")
     return log

@@ -15,7 +15,7 @@ REDRAW_SECONDS = 0.12
 PLAIN_SECONDS = 10.0  # how often a long step says something where no line can be redrawn
 
 
-class Problem(Exception):
+class SetupError(Exception):
     """Something a person can put right; the message says in one line how."""
 
 
@@ -42,7 +42,9 @@ class Step:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._ended.set()
         self._thread.join()
         self.seconds = time.monotonic() - self._began

@@ -1,8 +1,8 @@
 """Where the portal's data, database and broker are, and how a command gets them.
 
-Everything here but ``ensure_services`` only computes names: it is cheap, needs no running server and no Django. Without
-``DATABASE_URL`` and ``REDIS_URL`` the portal runs servers of its own (see ``portal.running.keeper``); both are reached through unix
-sockets whose places follow from the data folder alone.
+Everything here but ``ensure_services`` only computes names: it is cheap, needs no running server and no Django.
+Without ``DATABASE_URL`` and ``REDIS_URL`` the portal runs servers of its own (see ``portal.running.keeper``); both are
+reached through unix sockets whose places follow from the data folder alone.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from portal.running import handle
+from portal.running.folder import ForeignFolderError, claim, data_dir
 
-REPO = Path(__file__).resolve().parents[2]
+__all__ = ["broker_url", "cache_url", "data_dir", "database_url", "ensure_services", "redis_url", "secret_key"]
+
 DATABASE = "gazetteer"
 CACHE_AFTER_BROKER = 1  # emptying the cache is FLUSHDB, so it never shares the broker's numbered database
 
@@ -27,16 +29,10 @@ LONGEST_RUN_DIR = 80
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+\Z")
 
 WITHOUT_DATABASE = {
-    "", "help", "--help", "-h", "version", "--version", "check", "collectstatic", "compilemessages", "diffsettings", "findstatic",
-    "makemessages", "startapp", "startproject",
+    "", "help", "--help", "-h", "version", "--version", "check", "collectstatic", "compilemessages", "diffsettings",
+    "findstatic", "makemessages", "spectacular", "startapp", "startproject",
 }  # fmt: skip
 PURE_SUBCOMMANDS = {("lineage", "sql"), ("contracts", "check")}
-
-
-def data_dir() -> Path:
-    """The folder of everything that the portal keeps: ``DEMO_DIR``, ``DATA_DIR``, or ``.data`` in the checkout."""
-    named = os.environ.get("DEMO_DIR") or os.environ.get("DATA_DIR")
-    return Path(named or REPO / ".data").expanduser().resolve()
 
 
 def run_dir() -> Path:
@@ -103,7 +99,7 @@ def secret_key() -> str:
     """The random key of this data folder, made once; a server of its own gets ``SECRET_KEY`` instead."""
     path = data_dir() / "secret_key"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        claim(path.parent)
         fresh = path.with_name(f".secret_key.{os.getpid()}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(50), encoding="ascii")
@@ -117,13 +113,16 @@ def secret_key() -> str:
 
 
 def ensure_services(argv: Sequence[str]) -> None:
-    """Give the command ``argv`` its embedded database and broker until it exits; does nothing where it needs neither."""
+    """Give the command ``argv`` its embedded database and broker until it exits, where it needs them."""
     if not needs_database(argv) or (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         return
     try:
+        claim(data_dir())
         handle.acquire(run_dir(), log_dir())
-    except handle.ServicesError as error:
+    except (handle.ServicesError, ForeignFolderError) as error:
         sys.exit(f"✗ {error}")
+    except OSError as error:
+        sys.exit(f"✗ {error.filename or data_dir()}: {error.strerror}; choose another folder with DEMO_DIR=.")
 
 
 def needs_database(argv: Sequence[str]) -> bool:

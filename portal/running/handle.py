@@ -1,6 +1,7 @@
 """A process's hold on the embedded servers, counted by a file lock, so that a killed process leaves no count behind.
 
-Every user holds ``users.lock`` shared. The keeper, which runs the servers, stops them once it gets that lock for itself alone.
+Every user holds ``users.lock`` shared. The keeper, which runs the servers, stops them once it gets that lock for
+itself alone.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ class ServicesError(Exception):
 
 
 def acquire(run_dir: Path, log_dir: Path) -> None:
-    """Hold the embedded servers of ``run_dir`` until ``release`` or the end of this process, starting them when none run."""
+    """Hold the servers of ``run_dir`` until ``release`` or the end of this process, starting them when none run."""
     if run_dir in _held:
         return
     _make_private(run_dir)
@@ -69,7 +70,13 @@ def _start_keeper(log: Path) -> None:
     with log.open("a", encoding="utf-8") as errors:
         # Its own session: a Ctrl-C in this terminal must not reach the database before its users are done
         keeper = subprocess.Popen(
-            command, cwd=REPO, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
+            command,
+            cwd=REPO,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
         )
     assert keeper.stdout is not None  # noqa: S101 - a pipe was asked for
     with keeper.stdout as said:
@@ -84,11 +91,17 @@ def _make_private(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o711)
         found = folder.lstat()
     except OSError as error:
-        raise ServicesError(f"Cannot use {folder} ({error.strerror}); choose a folder of your own with DEMO_DIR=.") from error
+        raise ServicesError(
+            f"Cannot use {folder} ({error.strerror}); choose a folder of your own with DEMO_DIR=."
+        ) from error
     if found.st_uid != os.geteuid():
-        raise ServicesError(f"{folder} belongs to another user; run as that user, or choose another folder with DEMO_DIR=.")
+        raise ServicesError(
+            f"{folder} belongs to another user; run as that user, or choose another folder with DEMO_DIR=."
+        )
     if not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o022:
-        raise ServicesError(f"{folder} must be a folder that only its owner may write to; choose another with DEMO_DIR=.")
+        raise ServicesError(
+            f"{folder} must be a folder that only its owner may write to; choose another with DEMO_DIR=."
+        )
 
 
 def _open(path: Path) -> IO[str]:

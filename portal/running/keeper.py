@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 from portal.running import embedded
 from portal.running.broker import Broker
@@ -39,7 +40,8 @@ def main() -> int:
         _stop(servers)
         return 1
     except OSError as error:
-        _say(f"{error.strerror}: {error.filename or embedded.data_dir()}; free some space or choose another folder with DEMO_DIR=.")
+        place = error.filename or embedded.data_dir()
+        _say(f"{place}: {error.strerror}; free some space or choose another folder with DEMO_DIR=.")
         return 1
     _say("ready")
     restarts = 0
@@ -93,9 +95,9 @@ def _stop(servers: list[Postgres | Broker]) -> None:
         server.stop()
 
 
-def _nobody_left(users: object) -> bool:
+def _nobody_left(users: IO[str]) -> bool:
     try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[call-overload]
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

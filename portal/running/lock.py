@@ -39,9 +39,12 @@ def _compile(uv: str, name: str, source: str, *options: str, stdin: str | None =
     target = REPO / "locks" / f"{name}.txt"
     command = [
         uv, "pip", "compile", source, "--quiet", "--universal", "--generate-hashes", "--python-version", OLDEST_PYTHON,
-        "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--output-file", str(target), *options, *sys.argv[1:],
+        "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate", "--output-file", str(target),
+        *options, *sys.argv[1:],
     ]  # fmt: skip
-    status = subprocess.run(command, cwd=REPO, input=stdin, text=True, stdout=subprocess.DEVNULL, check=False).returncode
+    status = subprocess.run(
+        command, cwd=REPO, input=stdin, text=True, stdout=subprocess.DEVNULL, check=False
+    ).returncode
     if status == 0:
         target.write_text(HEADER + target.read_text(encoding="utf-8"), encoding="utf-8")
         print(f"✓ locks/{name}.txt")
@@ -49,7 +52,15 @@ def _compile(uv: str, name: str, source: str, *options: str, stdin: str | None =
 
 
 def _browser() -> int:
-    command = ["npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command = [
+        "npm",
+        "install",
+        "--package-lock-only",
+        "--omit-lockfile-registry-resolved",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]
     status = subprocess.run(command, cwd=REPO, stdout=subprocess.DEVNULL, check=False).returncode
     if status == 0:
         path = REPO / "package-lock.json"

@@ -9,6 +9,7 @@ import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TypedDict
 
 from portal.running import processes, reach
 from portal.running.handle import ServicesError
@@ -37,6 +38,15 @@ SETTINGS = {
     "log_line_prefix": "%m [%p] %d ",
     "log_checkpoints": "off",
 }
+
+
+class Identity(TypedDict):
+    """Who a program runs as, as ``subprocess`` takes it."""
+
+    env: dict[str, str]
+    user: int | None
+    group: int | None
+    extra_groups: list[str | int] | None
 
 
 class Postgres:
@@ -93,7 +103,9 @@ class Postgres:
                 reach.let_through(self.owner, folder)
                 os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
         except KeyError:
-            raise ServicesError(f"{self.folder} belongs to user number {holder}, who does not exist here; make demo-reset.") from None
+            raise ServicesError(
+                f"{self.folder} belongs to user number {holder}, who does not exist here; make demo-reset."
+            ) from None
         except reach.ReachError as error:
             raise ServicesError(str(error)) from error
 
@@ -151,8 +163,8 @@ class Postgres:
 
     def _make_database(self, name: str) -> None:
         connection = ["-h", str(self.sockets), "-U", SUPERUSER]
-        asked = self._run("psql", *connection, "-d", "postgres", "-Atc", f"select 1 from pg_database where datname = '{name}'")  # noqa: S608
-        if asked.returncode == 0 and asked.stdout.strip() == "1":
+        asked = self._run("psql", *connection, "-d", "postgres", "-Atc", "select datname from pg_database")
+        if name in asked.stdout.split():
             return
         made = self._run("createdb", *connection, name)
         if made.returncode:
@@ -161,13 +173,19 @@ class Postgres:
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(self.binaries / program), *arguments]
         return subprocess.run(
-            command, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, **self._identity()
+            command,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            **self._identity(),
         )
 
-    def _identity(self) -> dict[str, object]:
+    def _identity(self) -> Identity:
         plain = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
         if self.owner is None:
-            return {"env": plain}
+            return {"env": plain, "user": None, "group": None, "extra_groups": None}
         return {"env": plain, "user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []}
 
 

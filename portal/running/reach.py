@@ -38,7 +38,9 @@ def system_user() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(SYSTEM_USER)
     except KeyError:
-        raise ReachError(f"PostgreSQL refuses to run as root and useradd failed ({made.stderr.strip()}): {advice}") from None
+        raise ReachError(
+            f"PostgreSQL refuses to run as root and useradd failed ({made.stderr.strip()}): {advice}"
+        ) from None
 
 
 def let_through(user: pwd.struct_passwd, path: Path) -> None:
@@ -104,6 +106,5 @@ def _allow_passing(user: pwd.struct_passwd, folder: Path) -> None:
         try:
             folder.chmod(stat.S_IMODE(folder.stat().st_mode) | 0o001)  # no access lists here: passing, but no listing
         except OSError as error:
-            raise ReachError(
-                f"User {user.pw_name} must be able to pass through {folder} ({error.strerror}); choose another folder with DEMO_DIR=."
-            ) from error
+            blocked = f"User {user.pw_name} must be able to pass through {folder} ({error.strerror})"
+            raise ReachError(f"{blocked}; choose another folder with DEMO_DIR=.") from error
