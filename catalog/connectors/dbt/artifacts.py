@@ -141,10 +141,11 @@ def _sections(content: bytes, name: str, notes: Notes) -> dict[str, msgspec.Raw]
     if b"\\u0000" in content and _ESCAPED_NUL.search(content):
         content = _mended(content, name, notes)
     try:
-        return cut(content, name, "")
-    except BadInput:
+        members = _SECTIONS.decode(content)
+    except (ValueError, RecursionError):
         # NaN and lone surrogates are no JSON for msgspec, but some adapters write them
         return cut(_mended(content, name, notes), name, "")
+    return _distinct(members, content, name, "")
 
 
 def _mended(content: bytes, name: str, notes: Notes) -> bytes:
@@ -168,6 +169,12 @@ def cut(raw: msgspec.Raw | bytes, file: str, place: str) -> dict[str, msgspec.Ra
         raise BadInput(file, place, "is not an object") from None
     except ValueError:
         raise BadInput(file, place, "is not JSON") from None
+    return _distinct(members, raw, file, place)
+
+
+def _distinct(
+    members: dict[str, msgspec.Raw], raw: msgspec.Raw | bytes, file: str, place: str
+) -> dict[str, msgspec.Raw]:
     # What was overwritten by a later member of the same name is missing from the count of braces.
     expected = 1 + sum(_braces(member) for member in members.values()) + sum(key.count("{") for key in members)
     if _braces(raw) > expected:

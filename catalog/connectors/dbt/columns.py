@@ -98,7 +98,7 @@ def _append(
             name=name,
             position=len(result.facts) + 1,
             data_type=data_type,
-            nullable=False if is_key or extra.not_null or name.lower() in promises.not_null else None,
+            nullable=False if extra.not_null or name.lower() in promises.not_null else None,
             is_key=is_key,
             description=description,
             tags=extra.tags,
@@ -132,12 +132,13 @@ def _extra(name: str, doc: Column, note: Note) -> _Extra:
     kept = meta(here, config_meta, doc.meta)
     pii, reason = personal({**(config_meta or {}), **(doc.meta or {})}, found_tags)
     if doc.constraints:
-        kept |= meta(here, {"constraints": [_plain(constraint) for constraint in doc.constraints]})
+        kept |= meta(here, {"constraints": [plain(constraint) for constraint in doc.constraints]})
     kinds = {constraint.get("type") for constraint in doc.constraints or () if isinstance(constraint.get("type"), str)}
-    return _Extra(found_tags, pii, reason, kept or NOTHING, "primary_key" in kinds, "not_null" in kinds)
+    is_key = "primary_key" in kinds
+    return _Extra(found_tags, pii, reason, kept or NOTHING, is_key, is_key or "not_null" in kinds)
 
 
-def _plain(constraint: Mapping[str, Any]) -> dict[str, Any]:
+def plain(constraint: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in constraint.items() if value not in (None, [], "")}
 
 
@@ -151,9 +152,10 @@ def _promises(node: Node, documented: Mapping[str, Column]) -> Promises:
         names = _lowered(named) if isinstance(named, list) else []
         if constraint.get("type") == "primary_key":
             key = key or names
-        elif constraint.get("type") == "not_null":
+        if constraint.get("type") in ("primary_key", "not_null"):
             not_null.update(names)
     by_column = [name.lower() for name, column in documented.items() if _is_key(column)]
+    # Where no constraint tells the key, dbt guesses it from unique tests, which promise nothing about nulls.
     return Promises(tuple(key or by_column or _lowered(texts(node.primary_key))), frozenset(not_null))
 
 

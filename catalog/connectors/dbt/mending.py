@@ -16,9 +16,10 @@ from typing import Any, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from catalog.capabilities import BadInput
-from catalog.connectors.dbt.notes import Notes, short
+from catalog.connectors.dbt.notes import WIDTH, Notes, short
 
 T = TypeVar("T", bound=msgspec.Struct)
+PLACE_WIDTH = WIDTH + 20  # a key of WIDTH, and its section
 TOO_DEEP = "is nested too deeply"
 
 
@@ -45,16 +46,16 @@ def decode(shape: type[T], raw: msgspec.Raw, file: str, place: str, notes: Notes
 
 def _salvage(shape: type[T], content: bytes, file: str, place: str, notes: Notes) -> T | None:
     def note(where: str, message: str) -> None:
-        notes.add(file, f"{short(place)}{short(where)}", message)
+        notes.add(file, f"{short(place, PLACE_WIDTH)}{short(where)}", message)
 
     try:
-        value = mend(clean(loads(content, file, short(place)), "", note), shape, "", note)
+        value = mend(clean(loads(content, file, short(place, PLACE_WIDTH)), "", note), shape, "", note)
         return msgspec.convert(value, shape)
     except UnfitError:
         note("", "is not an object; left out")
         return None
     except RecursionError:
-        raise BadInput(file, short(place), TOO_DEEP) from None
+        raise BadInput(file, short(place, PLACE_WIDTH), TOO_DEEP) from None
 
 
 def loads(content: bytes, file: str, place: str = "") -> Any:

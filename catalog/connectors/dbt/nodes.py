@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from catalog.connectors.dbt.columns import Columns, columns_of
+from catalog.connectors.dbt.columns import columns_of, plain
 from catalog.connectors.dbt.marks import NAME_MAX, Note, meta, tags
 from catalog.connectors.dbt.mending import decode
 from catalog.connectors.dbt.notes import short
@@ -67,14 +67,14 @@ def _found(key: str, section: str, node: Node, project: Project) -> _Found | Non
     if project.unwanted(key, node.package_name) or config.enabled is False:
         project.left_out.add(key)
         return None
-    names = (node.name, node.alias, node.identifier, node.database, node.schema, node.package_name)
-    if project.misnamed(key, note, *names):
-        return None
     kind = key.partition(".")[0]
     if kind not in DATASETS:
         kind = _resource_type(node)
     ephemeral = kind == "model" and config.materialized == "ephemeral"
     relation = None if ephemeral else relation_of(node, project.platform, project.quoting)
+    path = (relation.database, relation.schema, relation.identifier) if relation else ()
+    if project.misnamed(key, note, node.name, node.alias, node.package_name, *path):
+        return None
     if relation is None and not ephemeral:
         project.left_out.add(key)
         note("", "has neither a name nor a relation; left out")
@@ -113,7 +113,7 @@ def _asset(found: _Found, project: Project) -> AssetFact:
         row_count=figure(stats, ROWS),
         size_bytes=figure(stats, BYTES),
         deprecated_at=_deprecated_at(node, note),
-        meta=_meta(found, columns),
+        meta=_meta(found),
     )
 
 
@@ -169,7 +169,7 @@ def _deprecated_at(node: Node, note: Note) -> str:
     return at
 
 
-def _meta(found: _Found, columns: Columns) -> dict[str, object]:
+def _meta(found: _Found) -> dict[str, object]:
     node, config = found.node, found.config
     owner = found.table.metadata.owner if found.table and found.table.metadata else None
     enforced = (node.contract and node.contract.enforced) or (config.contract and config.contract.enforced)
@@ -182,7 +182,7 @@ def _meta(found: _Found, columns: Columns) -> dict[str, object]:
         "version": node.version,
         "latest_version": node.latest_version if node.version is not None else None,
         "contract_enforced": enforced or None,
-        "constraints": node.constraints,
+        "constraints": [plain(constraint) for constraint in node.constraints or ()],
         "unique_key": config.unique_key,
         "source_name": node.source_name,
         "loader": node.loader,

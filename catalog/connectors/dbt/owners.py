@@ -17,6 +17,7 @@ from catalog.facts import OwnerFact
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 _NAMED = re.compile(r"(.*?)<\s*([^<>]*)\s*>")
 _MOST = 20
+_LONGEST = 1000
 
 
 def owners(value: Any, *, is_team: bool = False) -> list[OwnerFact]:
@@ -33,6 +34,8 @@ def owners(value: Any, *, is_team: bool = False) -> list[OwnerFact]:
 
 def _parts(text: str) -> list[str]:
     """Only addresses are ever listed in one text: a team's name may hold a comma."""
+    if len(text) > _LONGEST:
+        return []
     parts = re.split(r"[,;]", text) if len(_ADDRESS.findall(text)) > 1 else [text]
     return [part.strip() for part in parts if part.strip() and len(part.strip()) <= NAME_MAX]
 

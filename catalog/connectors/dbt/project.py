@@ -38,10 +38,8 @@ class Project:
     upstream: dict[str, list[str]] = field(default_factory=dict)
 
     def note_at(self, place: str) -> Note:
-        where = short(place)
-
         def note(below: str, message: str) -> None:
-            self.notes.add(self.file, f"{where}.{below}" if below else where, message)
+            self.notes.add(self.file, f"{place}.{below}" if below else place, message)
 
         return note
 
