@@ -28,6 +28,7 @@ class Step:
     def __init__(self, title: str) -> None:
         self.title = title
         self.note = ""
+        self.failed = False
         self.seconds = 0.0
         self._done, self._total, self._detail = 0.0, 0.0, ""
         self._ended = threading.Event()
@@ -48,7 +49,7 @@ class Step:
         self._ended.set()
         self._thread.join()
         self.seconds = time.monotonic() - self._began
-        mark = paint("✓", "32") if kind is None else paint("✗", "31")
+        mark = paint("✗", "31") if kind or self.failed else paint("✓", "32")
         note = f"  {paint(self.note, '2')}" if self.note else ""
         _rewrite(f"{mark} {self.title:<28} {paint(f'{self.seconds:6.1f} s', '2')}{note}", last=True)
 

@@ -1,7 +1,7 @@
 """Runs the portal's processes: starts, watches, restarts and ends them, and leaves none behind however it went itself.
 
 Three nets, one under the other: every child is ended when the supervisor leaves; the kernel ends a child whose
-supervisor was killed; and the next start ends what ``run.json`` still names, if it is the process that was started then.
+supervisor was killed; and the next start ends what ``run.json`` still names, if it is the process started then.
 """
 
 from __future__ import annotations
