@@ -2,30 +2,63 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
+
+from catalog.models import Asset
+from catalog.queries import assets
+from catalog.search.request import SORTS, SearchRequest
+from catalog.search.results import search as find
+from portal.kernel import wiring
+from portal.kernel.htmx import page
+from portal.kernel.slots import HitGroup
+from portal.shell import examples, front
+
+TYPED = 8  # matches while typing
+PEEKED = 40  # columns in a peek
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "shell/home.html", {"section": "home"})
+    """What a person comes back for: their own assets, what needs attention, what changed, and the ways in."""
+    return render(request, "shell/home.html", {"front": front.page(request.user)})
 
 
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "shell/home.html", {"section": "search"})
+    asked = SearchRequest.of(request.GET)
+    results = find(request.user, asked)
+    chosen = [value for facet in results.facets for value in facet.values if value.chosen]
+    context = {"results": results, "asked": asked, "chosen": chosen, "sorts": list(SORTS.items())}
+    return page(request, "shell/search.html", "results", context)
 
 
 @require_GET
 def typeahead(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("")
+    """Groups of matches for the search box; as a page of its own where htmx is off."""
+    text = request.GET.get("q", "").replace("\0", "").strip()
+    groups: list[HitGroup] = []
+    if text:
+        groups = [group for room in wiring.listed("SEARCH") for group in room(request.user, text, TYPED)]
+    return page(request, "shell/typeahead.html", "hits", {"text": text, "groups": groups})
 
 
 @require_GET
-def peek(request: HttpRequest, asset_id: str) -> HttpResponse:
-    return HttpResponse("")
+def peek(request: HttpRequest, asset_id: UUID) -> HttpResponse:
+    """An asset at a glance beside the results. Who may not see it gets the answer of what does not exist."""
+    asset = get_object_or_404(Asset.objects.visible_to(request.user).select_related("domain"), uuid=asset_id)
+    context = {
+        "asset": asset,
+        "page": assets.page_of(asset),
+        "columns": assets.columns_of(asset)[:PEEKED],
+        "rest": max(asset.column_count - PEEKED, 0),
+    }
+    return page(request, "shell/peek.html", "drawer", context)
 
 
 @require_GET
@@ -33,4 +66,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component in one place, for whoever builds the next page."""
     if not (settings.DEMO or settings.DEBUG):
         raise Http404
-    return render(request, "shell/styleguide.html", {"section": "styleguide"})
+    context: dict[str, Any] = examples.all_of_them(request.user)
+    return render(request, "shell/styleguide.html", context)

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -198,6 +197,31 @@ def pill(word: object, tone: str = "quiet", icon: str = "", title: str = "", dot
     return {"word": word, "tone": tone, "icon": "" if dot else icon or _TONE_ICONS[tone], "title": title}
 
 
+_STATUSES = {
+    "pass": ("passed", "good", "circle-check"),
+    "succeeded": ("Succeeded", "good", "circle-check"),
+    "warn": ("warned", "attention", "alert-triangle"),
+    "error": ("could not run", "attention", "alert-circle"),
+    "fail": ("failed", "bad", "circle-x"),
+    "failed": ("Failed", "bad", "circle-x"),
+    "running": ("Running", "info", "progress"),
+    "queued": ("Waiting", "quiet", "clock"),
+}
+
+
+@register.inclusion_tag("ui/badge.html")
+def status(value: str, title: str = "", word: str = "") -> dict[str, Any]:
+    """How something came out, or how far it is; what is not known is "not run"."""
+    said, tone, icon = _STATUSES.get(value, ("not run", "quiet", "circle-dashed"))
+    return {"word": word or said, "tone": tone, "icon": icon, "title": title}
+
+
+@register.filter
+def tone(value: str) -> str:
+    """The tone of a status, for charts and marks whose words stand elsewhere."""
+    return _STATUSES.get(value, ("", "quiet", ""))[1]
+
+
 @register.inclusion_tag("ui/avatar.html")
 def avatar(person: Any, size: str = "") -> dict[str, Any]:
     """A person or a team by initials; the name stands beside it or is its title."""
@@ -281,6 +305,20 @@ def field(bound: Any, autofocus: bool = False) -> dict[str, Any]:
     return {"field": bound, "group": group, "single": single, "control": "" if group else bound.as_widget(attrs=attributes)}
 
 
+@register.simple_tag(takes_context=True)
+def slot(context: Mapping[str, Any], part: Any) -> str:
+    """A ``Panel`` of some room, rendered with its own context."""
+    return render_to_string(part.template, dict(part.context), request=context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Mapping[str, Any], url: str) -> SafeString:
+    """Marks the navigation's link to the part of the site that is open."""
+    path = context["request"].path
+    here = path == url if url == "/" else path.startswith(url)
+    return SafeString(' aria-current="page"' if here else "")
+
+
 # --- state in the URL --------------------------------------------------------------------------------------------------
 
 
@@ -288,23 +326,12 @@ def field(bound: Any, autofocus: bool = False) -> dict[str, Any]:
 def with_query(context: Mapping[str, Any], **changes: object) -> str:
     """This page's query with some parameters changed; an empty value drops one. Going on to page 1 is implied."""
     query = context["request"].GET.copy()
-    query.pop("cursor", None)
+    query.pop("page", None)
     for name, value in changes.items():
         if value in (None, ""):
             query.pop(name, None)
         else:
             query[name] = str(value)
-    return f"?{query.urlencode()}"
-
-
-@register.simple_tag(takes_context=True)
-def toggled(context: Mapping[str, Any], name: str, value: object) -> str:
-    """This page's query with ``value`` added to, or taken out of, the parameter ``name``."""
-    query = context["request"].GET.copy()
-    query.pop("cursor", None)
-    values = query.getlist(name)
-    text = str(value)
-    query.setlist(name, [item for item in values if item != text] if text in values else [*values, text])
     return f"?{query.urlencode()}"
 
 
@@ -316,17 +343,16 @@ def sort_control(context: Mapping[str, Any], options: Sequence[tuple[str, str]],
 
 
 @register.inclusion_tag("ui/pages.html", takes_context=True)
-def pages(context: Mapping[str, Any], following: str = "", more: str = "Show more") -> dict[str, Any]:
-    """The link to the next page of a keyset list, whose cursor is ``following``."""
+def pages(context: Mapping[str, Any], page: int, last: int) -> dict[str, Any]:
+    """Links to the pages before and after; the number stands in ``?page=``."""
     query = context["request"].GET.copy()
-    query["cursor"] = following
-    return {"url": f"?{query.urlencode()}" if following else "", "more": more}
 
+    def url(number: int) -> str:
+        query["page"] = str(number)
+        return f"?{query.urlencode()}"
 
-@register.simple_tag
-def query(**parameters: object) -> str:
-    """``?kind=table&owner=ana`` out of what is set."""
-    return "?" + urlencode({name: value for name, value in parameters.items() if value not in (None, "")}, doseq=True)
+    before, after = url(page - 1) if page > 1 else "", url(page + 1) if page < last else ""
+    return {"page": page, "last": last, "before": before, "after": after}
 
 
 # --- components with a body --------------------------------------------------------------------------------------------
