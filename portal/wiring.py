@@ -59,6 +59,11 @@ SEARCH = [
     "catalog.search.typeahead.assets",
 ]
 
+# facets of search and filters of the API that rooms above the catalog know: () -> portal.kernel.slots.RoomFacet
+FACETS = {
+    "health": "quality.facets.health",
+}
+
 # entries of the main navigation, in order -> portal.kernel.slots.NavItem
 NAV = [
     "portal.shell.nav.home",

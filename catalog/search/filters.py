@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from catalog.models import AssetOwner
+from portal.kernel import wiring
+from portal.kernel.slots import RoomFacet
 
 NO = {"no", "false", "0", "none"}
 YES = {"yes", "true", "1", "any"}
@@ -17,10 +19,16 @@ def condition(chosen: Mapping[str, Sequence[str]]) -> Q:
     """All facets must hold; within one, any of its values."""
     whole = Q()
     for name, values in chosen.items():
-        build = CONDITIONS.get(name)
+        build = CONDITIONS.get(name) or (room_facet(name).condition if name in wiring.names("FACETS") else None)
         if build and values:
             whole &= build(list(values))
     return whole
+
+
+def room_facet(name: str) -> RoomFacet:
+    """A facet that a room above the catalog adds."""
+    facet: RoomFacet = wiring.named("FACETS", name)()
+    return facet
 
 
 def _pii(values: list[str]) -> Q:

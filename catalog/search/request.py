@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from portal.kernel import wiring
+
 FACETS = {
     "kind": "Kind",
     "platform": "Platform",
@@ -17,6 +19,11 @@ FACETS = {
     "pii": "Personal data",
     "tier": "Tier",
 }
+def facet_names() -> list[str]:
+    """The catalog's own facets and those of other rooms."""
+    return [*FACETS, *wiring.names("FACETS")]
+
+
 SORTS = {"relevance": "Relevance", "name": "Name", "changed": "Last changed"}
 PAGE = 20
 
@@ -31,7 +38,7 @@ class SearchRequest:
     @classmethod
     def of(cls, query: QueryDict) -> SearchRequest:
         """Unknown facets and sorts are ignored: links outlive their pages."""
-        chosen = {name: tuple(dict.fromkeys(query.getlist(name))) for name in FACETS if query.getlist(name)}
+        chosen = {name: tuple(dict.fromkeys(query.getlist(name))) for name in facet_names() if query.getlist(name)}
         page = query.get("page", "1")
         sort = query.get("sort", "relevance")
         return cls(

@@ -13,9 +13,10 @@ from django.db.models import F
 from catalog.kinds import KINDS
 from catalog.models import Asset, AssetOwner, Column, Domain
 from catalog.queries.badges import badges_of
-from catalog.search.filters import condition
+from catalog.search.filters import condition, room_facet
 from catalog.search.matching import Match, match
-from catalog.search.request import FACETS, PAGE, SearchRequest
+from catalog.search.request import FACETS, PAGE, SearchRequest, facet_names
+from portal.kernel import wiring
 from portal.kernel.slots import Badge
 
 CAP = 2000  # of assets that are looked at for counts; above that, counts say "2,000+"
@@ -124,12 +125,16 @@ def _facets(user: Any, request: SearchRequest, found: Match) -> list[Facet]:
     pairs = AssetOwner.objects.filter(asset__in=[row[0] for row in rows]).values_list("asset_id", "name")
     for asset_id, name in pairs:
         owners.setdefault(asset_id, []).append(name)
-    values = [_values(row, owners) for row in rows]
-    labels = {
+    rooms = {name: room_facet(name) for name in wiring.names("FACETS")}
+    told = {name: facet.values_of([row[0] for row in rows]) for name, facet in rooms.items()}
+    values = [_values(row, owners) | {name: tuple(of.get(row[0], ())) for name, of in told.items()} for row in rows]
+    labels: dict[str, Mapping[str, str]] = {
         "kind": {kind: look.plural for kind, look in KINDS.items()},
         "domain": dict(Domain.objects.visible_to(user).values_list("slug", "name")),
+        **{name: facet.labels for name, facet in rooms.items()},
     }
-    facets = [_facet(name, request, values, labels.get(name, {})) for name in FACETS]
+    titles = FACETS | {name: facet.label for name, facet in rooms.items()}
+    facets = [_facet(name, titles[name], request, values, labels.get(name, {})) for name in facet_names()]
     return [facet for facet in facets if facet.values]
 
 
@@ -141,7 +146,11 @@ def _values(row: tuple[Any, ...], owners: Mapping[int, list[str]]) -> dict[str, 
 
 
 def _facet(
-    name: str, request: SearchRequest, rows: Iterable[dict[str, tuple[str, ...]]], labels: Mapping[str, str]
+    name: str,
+    title: str,
+    request: SearchRequest,
+    rows: Iterable[dict[str, tuple[str, ...]]],
+    labels: Mapping[str, str],
 ) -> Facet:
     others = {facet: set(chosen) for facet, chosen in request.chosen.items() if facet != name}
     counts: Counter[str] = Counter()
@@ -153,7 +162,7 @@ def _facet(
     shown = sorted(shown, key=lambda value: value not in chosen)[: max(FACET_VALUES, len(chosen))]
     return Facet(
         name,
-        FACETS[name],
+        title,
         [
             FacetValue(value, labels.get(value, value), counts[value], value in chosen, request.toggled(name, value).url())
             for value in shown

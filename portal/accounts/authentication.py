@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from portal.accounts import services
 from portal.accounts.models import ApiToken, User
 from portal.accounts.states import Scope
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView  # which imports this module by way of its settings
 
 
 class BearerToken(authentication.BaseAuthentication):

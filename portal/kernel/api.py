@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from rest_framework import exceptions, pagination, status
+from rest_framework import exceptions, pagination, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -18,6 +18,26 @@ class CursorPages(pagination.CursorPagination):
     max_page_size = 200
     page_size_query_param = "limit"
     ordering: Any = "id"
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457 problem details."""
+
+    type = serializers.CharField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    status = serializers.IntegerField(read_only=True)
+    detail = serializers.CharField(read_only=True)
+    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+
+
+PROBLEMS = {
+    (code, "application/problem+json"): ProblemSerializer for code in (400, 401, 403, 404, 405, 406, 413, 415)
+}
+
+
+def clean_text(text: str) -> str:
+    """Without NUL, which PostgreSQL has no place for."""
+    return text.replace("\0", "")
 
 
 class TooLarge(exceptions.APIException):

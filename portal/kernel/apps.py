@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,4 +8,5 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        from portal.kernel import checks  # noqa: F401, PLC0415 - system checks register when the registry is ready
+        import_module("portal.kernel.checks")  # system checks register themselves
+        import_module("portal.celery")  # tasks are sent through the app that settings configure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -64,6 +64,16 @@ class NavItem:
     icon: str
     section: str
     count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomFacet:
+    """A facet that a room adds to search: its values in bulk, and the condition on assets that a choice means."""
+
+    label: str
+    labels: Mapping[str, str]
+    values_of: Callable[[Sequence[int]], Mapping[int, Sequence[str]]]
+    condition: Callable[[Sequence[str]], Any]  # -> django.db.models.Q on assets
 
 
 class BadgeSource(Protocol):

@@ -1,0 +1,1 @@
+"""The catalog's REST answers, over the same queries and services as its pages."""

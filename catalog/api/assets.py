@@ -1,0 +1,104 @@
+"""``/api/v1/assets/``: list, detail, look-up by any known name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BigIntegerField, F
+from django.db.models.functions import Cast
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.serializers import AssetDetailSerializer, AssetSerializer
+from catalog.models import Asset
+from catalog.queries import assets
+from catalog.search.filters import condition
+from catalog.search.matching import match
+from catalog.search.request import facet_names
+from portal.kernel.api import PROBLEMS, CursorPages, clean_text
+
+
+class ByPath(CursorPages):
+    ordering = ("path", "id")
+
+
+class ByScore(CursorPages):
+    ordering = ("-score", "path", "id")
+
+
+FILTERS = [
+    OpenApiParameter("q", str, description="Words of names, columns, tags, owners, descriptions; best first."),
+    *[
+        OpenApiParameter(name, str, many=True, explode=True, description=f"One or more values of {name}.")
+        for name in facet_names()
+    ],
+    OpenApiParameter("retired", bool, description="true: only what no source reports any more."),
+]
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Assets that you may see", parameters=FILTERS, responses={200: AssetSerializer(many=True), **PROBLEMS}),
+    retrieve=extend_schema(summary="One asset with its columns", responses={200: AssetDetailSerializer, **PROBLEMS}),
+)
+class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Asset]):
+    queryset = Asset.objects.none()
+    serializer_class = AssetSerializer
+    lookup_field = "uuid"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+
+    def get_serializer_class(self) -> Any:
+        return AssetSerializer if self.action == "list" else AssetDetailSerializer
+
+    @property
+    def paginator(self) -> Any:
+        if not hasattr(self, "_paginator"):
+            self._paginator = ByScore() if self.request.query_params.get("q") else ByPath()
+        return self._paginator
+
+    def get_queryset(self) -> Any:
+        related = Asset.objects.visible_to(self.request.user)
+        if self.action == "list":
+            related = self._listed()
+        else:
+            related = related.select_related("definition").prefetch_related("names")
+        return related.select_related("domain").prefetch_related("owners__user", "owners__team")
+
+    def _listed(self) -> Any:
+        query = self.request.query_params
+        text = clean_text(query.get("q", ""))[:200]
+        chosen = {name: [clean_text(value) for value in query.getlist(name)] for name in facet_names() if query.getlist(name)}
+        if query.get("retired", "").lower() in {"true", "1", "yes"}:
+            gone = Asset.objects.visible_to(self.request.user).filter(retired_at__isnull=False)
+            return gone.filter(condition(chosen)).annotate(score=Cast(0, BigIntegerField()))
+        rows = match(self.request.user, text).rows.filter(condition(chosen))
+        # whole numbers, because a cursor must compare positions exactly
+        return rows.annotate(score=Cast(F("rank") * 1_000_000, BigIntegerField()))
+
+    @extend_schema(
+        summary="Find one asset by any name that a tool calls it",
+        parameters=[
+            OpenApiParameter("name", str, required=True, description="e.g. marts.revenue_by_day, or a dbt unique_id"),
+            OpenApiParameter("namespace", str, description="Platform instance, e.g. snowflake://org-account"),
+        ],
+        responses={200: AssetDetailSerializer, 300: OpenApiTypes.OBJECT, **PROBLEMS},
+    )
+    @action(detail=False, pagination_class=None)
+    def lookup(self, request: Request) -> Response:
+        """Several assets of that name are answered with 300 and their list."""
+        name = clean_text(request.query_params.get("name", ""))
+        if not name.strip():
+            raise ValidationError({"name": ["Say which name to look up."]})
+        found = assets.by_name(request.user, name, clean_text(request.query_params.get("namespace", "")))
+        if not found:
+            raise Http404
+        if len(found) > 1:
+            choices = AssetSerializer(found, many=True).data
+            return Response({"detail": "Several assets have this name.", "assets": choices}, status=300)
+        return Response(AssetDetailSerializer(found[0]).data)

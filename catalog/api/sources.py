@@ -1,0 +1,137 @@
+"""``/api/v1/sources/`` and their ingestions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import mixins, parsers, permissions, viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.serializers import (
+    IngestionRequestSerializer,
+    RunDetailSerializer,
+    RunSerializer,
+    SourceSerializer,
+    UploadSerializer,
+)
+from catalog.intake.running import progress
+from catalog.models import Asset, IngestionRun, Source
+from catalog.services import runs
+from catalog.tasks import start
+from portal.accounts.states import Scope
+from portal.kernel.api import PROBLEMS, CursorPages, TooLarge
+from portal.kernel.authz import ask, require
+
+
+class MaySeeSources(permissions.BasePermission):
+    def has_permission(self, request: Request, view: Any) -> bool:
+        answer = ask(request.user, "catalog.see_source")
+        self.message = answer.reason
+        return bool(answer)
+
+
+class BySlug(CursorPages):
+    ordering = ("slug", "id")
+
+
+class NewestFirst(CursorPages):
+    ordering = ("-created_at", "-id")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Sources", responses={200: SourceSerializer(many=True), **PROBLEMS}),
+    retrieve=extend_schema(summary="One source", responses={200: SourceSerializer, **PROBLEMS}),
+)
+class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Source]):
+    queryset = Source.objects.all()
+    serializer_class = SourceSerializer
+    pagination_class = BySlug
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+
+    def get_permissions(self) -> Any:
+        return [*super().get_permissions(), MaySeeSources()]
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Runs of a source, newest first", responses={200: RunSerializer(many=True), **PROBLEMS}),
+    retrieve=extend_schema(
+        summary="One run: state, progress, figures, warnings", responses={200: RunDetailSerializer, **PROBLEMS}
+    ),
+)
+class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[IngestionRun]):
+    queryset = IngestionRun.objects.none()
+    serializer_class = RunSerializer
+    pagination_class = NewestFirst
+    parser_classes = [parsers.JSONParser, parsers.MultiPartParser]
+    lookup_field = "uuid"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "uuid"
+    write_scope = Scope.INGEST
+
+    def get_permissions(self) -> Any:
+        return [*super().get_permissions(), MaySeeSources()]
+
+    def get_queryset(self) -> Any:
+        rows = IngestionRun.objects.filter(source=self._source())
+        return rows.select_related("source", "requested_by")
+
+    def _source(self) -> Source:
+        found = Source.objects.filter(slug=self.kwargs["slug"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        run = self.get_object()
+        visible = Asset.objects.visible_to(request.user).values("pk")
+        context = {
+            "warnings": run.warnings.filter(Q(asset=None) | Q(asset__in=visible)).order_by("id")[:200],
+            "progress": progress(run) if run.is_open else {},
+        }
+        return Response(RunDetailSerializer(run, context=context).data)
+
+    @extend_schema(
+        summary="Send files to a source",
+        request={"application/json": IngestionRequestSerializer, "multipart/form-data": UploadSerializer},
+        responses={202: RunSerializer, **PROBLEMS},
+    )
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Answers at once with a run to ask after; the work is a worker's."""
+        source = self._source()
+        require(request.user, "catalog.ingest", source)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.INGEST_MAX_BYTES:
+            raise TooLarge(f"At most {settings.INGEST_MAX_BYTES // 1024**2} MB a request.")
+        files, options = self._parts(request)
+        with transaction.atomic():
+            run = runs.request_run(source=source, files=files, options=options, by=request.user)
+            start(run)
+        answer = RunSerializer(run).data
+        return Response(answer, status=202, headers={"Location": answer["url"]})
+
+    def _parts(self, request: Request) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
+        if request.FILES:
+            options = {name: value for name, value in request.data.items() if isinstance(value, str)}
+            files = [(file.name or name, file.read()) for name in request.FILES for file in request.FILES.getlist(name)]
+            return _distinct(files), options
+        body = IngestionRequestSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        files = [(name[:200], msgspec.json.encode(content)) for name, content in body.validated_data["files"].items()]
+        return _distinct(files), body.validated_data["options"]
+
+
+def _distinct(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    names = [name[:200] for name, _ in files]
+    if len(set(names)) < len(names):
+        raise ValidationError({"files": ["Two files have the same name."]})
+    if any("\0" in name for name in names):
+        raise ValidationError({"files": ["A file's name holds a NUL character."]})
+    return files

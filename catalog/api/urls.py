@@ -1,0 +1,19 @@
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from catalog.api.assets import AssetViewSet
+from catalog.api.sources import IngestionViewSet, SourceViewSet
+
+router = SimpleRouter(use_regex_path=False)
+router.register("assets", AssetViewSet, basename="asset")
+router.register("sources", SourceViewSet, basename="source")
+
+ingestions = IngestionViewSet.as_view({"get": "list", "post": "create"})
+ingestion = IngestionViewSet.as_view({"get": "retrieve"})
+
+app_name = "catalog-api"
+urlpatterns = [
+    *router.urls,
+    path("sources/<slug:slug>/ingestions/", ingestions, name="ingestions"),
+    path("sources/<slug:slug>/ingestions/<uuid:id>/", ingestion, name="ingestion"),
+]
