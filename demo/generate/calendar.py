@@ -97,7 +97,7 @@ class Calendar:
 def _season(day: date) -> float:
     """Quiet in January and August, and a peak from late November to the week before Christmas."""
     of_year = day.timetuple().tm_yday
-    wave = 1 - 0.08 * math.sin(2 * math.pi * (of_year - 110) / 365)
+    wave = 1 - 0.08 * math.sin(2 * math.pi * (of_year - 140) / 365)
     if (day.month == 12 and day.day >= 22) or day.month == 1:
         return 0.84 * wave
     if (day.month == 11 and day.day >= 20) or day.month == 12:
