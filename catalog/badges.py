@@ -27,5 +27,10 @@ def _badges(asset: Asset) -> list[Badge]:
     if asset.pii:
         found.append(Badge(word="PII", tone="info", icon="shield-lock", title="Personal data: " + ", ".join(asset.pii)))
     if asset.tier:
-        found.append(Badge(word=asset.tier, tone="quiet", icon="certificate", title="Tier"))
+        found.append(Badge(word=_tier(asset.tier), tone="quiet", icon="certificate", title="Tier"))
     return found
+
+
+def _tier(tier: str) -> str:
+    """A bare number says nothing beside other badges."""
+    return f"Tier {tier}" if tier.isdecimal() else tier

@@ -22,7 +22,7 @@ PLAIN_ADDRESS = re.compile(r"[\w$@:-][\w$@:. +#-]*")
 @dataclass(frozen=True, slots=True)
 class Identity:
     namespace: str
-    name: str  # as shown: database.schema.identifier
+    name: str  # database.schema.identifier as the platform stores it; for things outside a warehouse as written
     folded: str  # as compared
     database: str
     schema: str
@@ -51,11 +51,11 @@ def identify(fact: AssetFact, instance: str) -> Identity:
     if fact.relation is None:
         return Identity(instance, fact.address, fact.address.casefold(), "", "", fact.title, fact.address)
     at = fact.relation
-    name = dotted(at.database, at.schema, at.identifier)
+    name = fold(fact.platform, dotted(at.database, at.schema, at.identifier), quoted=at.quoted)
     return Identity(
         namespace=instance,
         name=name,
-        folded=fold(fact.platform, name, quoted=at.quoted),
+        folded=name,
         database=at.database,
         schema=at.schema,
         title=at.identifier,

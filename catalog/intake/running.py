@@ -78,7 +78,7 @@ def _work(run: IngestionRun, files: Sequence[SourceFile] | None) -> None:
     sinks: list[Sink] = [load(intake) for load in wiring.listed("SINKS")]
     options = {**run.source.options, **run.options}
     facts = reader.read(files if files is not None else _stored(run), options)
-    _pour(facts, intake, sinks)
+    pour(facts, intake, sinks)
     figures: dict[str, float] = {}
     for sink in sinks:
         figures |= sink.finish()
@@ -88,7 +88,7 @@ def _work(run: IngestionRun, files: Sequence[SourceFile] | None) -> None:
         raise StaleClaim
 
 
-def _pour(facts: Iterable[Fact], intake: Intake, sinks: Sequence[Sink]) -> None:
+def pour(facts: Iterable[Fact], intake: Intake, sinks: Sequence[Sink]) -> None:
     done = 0
     for kind, batch in _batches(facts):
         if kind is WarningFact:

@@ -1,0 +1,144 @@
+"""What all tests share: settings for tests, a database that may be emptied, people, and ways to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
+
+from catalog.capabilities import SourceFile
+from catalog.intake.running import execute
+from catalog.models import IngestionRun, Source
+from catalog.services import runs
+from portal.accounts import services as accounts
+from portal.accounts.models import User
+from portal.accounts.states import Role
+from tests.factories import DomainFactory, SourceFactory, UserFactory
+
+CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{getattr(config, 'workerinput', {}).get('workerid', 'main')}"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _append_only_tables_can_be_emptied_between_tests() -> None:
+    """TRUNCATE is refused by the triggers of events and changes; only here, as a superuser, they are switched off."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_without_triggers(self: Any, sql_list: list[str]) -> None:
+        flush(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"])
+
+    DatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def corpus() -> Path:
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real metadata files is not beside this checkout")
+    return CORPUS
+
+
+@pytest.fixture
+def viewer(db: None) -> User:
+    return UserFactory(username="vera")
+
+
+@pytest.fixture
+def steward(db: None) -> User:
+    return UserFactory(username="stew", role=Role.STEWARD)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    return UserFactory(username="root", role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def as_viewer(viewer: User) -> Client:
+    return _signed_in(viewer)
+
+
+@pytest.fixture
+def as_steward(steward: User) -> Client:
+    return _signed_in(steward)
+
+
+@pytest.fixture
+def as_administrator(administrator: User) -> Client:
+    return _signed_in(administrator)
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def bearer() -> Callable[..., dict[str, str]]:
+    """Headers of a new token of a person."""
+
+    def headers(user: User, *scopes: str) -> dict[str, str]:
+        _, secret = accounts.create_token(user=user, name="test", scopes=scopes or ["read"], days=1, by=user)
+        return {"Authorization": f"Bearer {secret}"}
+
+    return headers
+
+
+@pytest.fixture
+def source(db: None) -> Source:
+    return SourceFactory(slug="shop")
+
+
+@pytest.fixture
+def restricted(db: None) -> Any:
+    """A restricted domain without members."""
+    return DomainFactory(slug="people", name="People", restricted=True)
+
+
+@pytest.fixture
+def ingest(db: None) -> Callable[..., IngestionRun]:
+    """Runs files through the whole intake, here and now."""
+
+    def run(source: Source, *files: SourceFile, **options: str) -> IngestionRun:
+        requested = runs.request_run(source=source, files=[], options=options, by=None, inline=True)
+        claimed = runs.claim(requested.pk)
+        assert claimed is not None
+        return execute(claimed, list(files))
+
+    return run
+
+
+@pytest.fixture
+def count_queries() -> Callable[[Callable[[], Any]], int]:
+    """How many statements a call sends."""
+
+    def count(call: Callable[[], Any]) -> int:
+        sent: list[str] = []
+
+        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+            sent.append(sql)
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(note):
+            call()
+        return len(sent)
+
+    return count
