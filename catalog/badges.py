@@ -23,7 +23,11 @@ def _badges(asset: Asset) -> list[Badge]:
         past = asset.deprecated_at <= timezone.now()
         when = f"{asset.deprecated_at:%-d %B %Y}"
         title = f"Deprecated since {when}" if past else f"Will be deprecated on {when}"
-        found.append(Badge(word="Deprecated" if past else "Deprecated soon", tone="attention", icon="alert-triangle", title=title))
+        found.append(
+            Badge(
+                word="Deprecated" if past else "Deprecated soon", tone="attention", icon="alert-triangle", title=title
+            )
+        )
     if asset.pii:
         found.append(Badge(word="PII", tone="info", icon="shield-lock", title="Personal data: " + ", ".join(asset.pii)))
     if asset.tier:

@@ -76,16 +76,25 @@ def icon(name: str, css: str = "") -> SafeString:
 def breakable(name: object) -> SafeString:
     """A data name that may be broken after dots, slashes and underscores, and is copied without the breaks."""
     text = str(conditional_escape(name))
-    return mark_safe(re.sub(r"([._/:])(?=.)", r"\1<wbr>", text))  # noqa: S308 - escaped above
+    return mark_safe(re.sub(r"([._/:])", r"\1<wbr>", text))  # noqa: S308 - escaped above
+
+
+def _marked(name: str, words: Sequence[str]) -> SafeString:
+    """The name with the parts that were searched for marked."""
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    pieces = re.split(f"({pattern})", name, flags=re.IGNORECASE)
+    parts = (format_html("<mark>{}</mark>", piece) if at % 2 else breakable(piece) for at, piece in enumerate(pieces))
+    return SafeString("".join(parts))
 
 
 @register.simple_tag
-def data_name(name: object, href: str = "", css: str = "") -> SafeString:
-    """The name of a thing in the data: in the monospaced face, breakable, optionally a link."""
+def data_name(name: object, href: str = "", css: str = "", words: Sequence[str] = ()) -> SafeString:
+    """The name of a thing in the data: in the monospaced face, breakable, optionally a link, with ``words`` marked."""
     classes = f"data-name {css}".strip()
+    shown = _marked(str(name), words) if words else breakable(name)
     if href:
-        return format_html('<a class="{}" href="{}">{}</a>', classes, href, breakable(name))
-    return format_html('<span class="{}">{}</span>', classes, breakable(name))
+        return format_html('<a class="{}" href="{}">{}</a>', classes, href, shown)
+    return format_html('<span class="{}">{}</span>', classes, shown)
 
 
 # --- text, times, figures ----------------------------------------------------------------------------------------------
@@ -105,7 +114,20 @@ def plain(text: str | None) -> str:
     return safe_markdown.to_text(text) if text else ""
 
 
-_STEPS = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"), (86_400 * 30, 86_400, "d"), (86_400 * 365, 86_400 * 30, "mo"))
+@register.filter
+def title_words(name: object) -> str:
+    """``not_null`` as people write it: ``Not null``."""
+    text = str(name).replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+_STEPS = (
+    (60, 1, "s"),
+    (3600, 60, "min"),
+    (86_400, 3600, "h"),
+    (86_400 * 30, 86_400, "d"),
+    (86_400 * 365, 86_400 * 30, "mo"),
+)
 
 
 def span(seconds: float) -> str:
@@ -289,7 +311,8 @@ def field(bound: Any, autofocus: bool = False) -> dict[str, Any]:
     """A form's field with label, help and errors tied to it for screen readers."""
     widget = type(bound.field.widget).__name__
     group = widget in {"CheckboxSelectMultiple", "RadioSelect"}
-    css = "form-select" if widget == "Select" else "form-control"
+    single = widget == "CheckboxInput"
+    css = "" if single else "form-select" if widget == "Select" else "form-control"
     described = [f"{bound.auto_id}_help"] if bound.help_text else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     attributes: dict[str, Any] = {"class": f"{css} is-invalid" if bound.errors else css}
@@ -299,10 +322,12 @@ def field(bound: Any, autofocus: bool = False) -> dict[str, Any]:
         attributes["aria-invalid"] = "true"
     if autofocus:
         attributes["autofocus"] = True
-    single = widget == "CheckboxInput"
-    if single or group:
-        attributes["class"] = "form-check-input"
-    return {"field": bound, "group": group, "single": single, "control": "" if group else bound.as_widget(attrs=attributes)}
+    return {
+        "field": bound,
+        "group": group,
+        "single": single,
+        "control": "" if group else bound.as_widget(attrs=attributes),
+    }
 
 
 @register.simple_tag(takes_context=True)
@@ -359,7 +384,9 @@ def pages(context: Mapping[str, Any], page: int, last: int) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def card(content: str, title: str = "", icon: str = "", css: str = "", count: object = None, flush: bool = False) -> str:
+def card(
+    content: str, title: str = "", icon: str = "", css: str = "", count: object = None, flush: bool = False
+) -> str:
     """A sheet of paper. ``flush`` lets a table reach its edges."""
     values = {"content": content, "title": title, "icon": icon, "css": css, "count": count, "flush": flush}
     return render_to_string("ui/card.html", values)
