@@ -21,5 +21,10 @@ def lineage(request: HttpRequest, asset: Asset) -> Tab:
         }
 
     return Tab(
-        name="lineage", label="Lineage", icon="git-branch", template="lineage/tabs/lineage.html", context=context, rank=30
+        name="lineage",
+        label="Lineage",
+        icon="git-branch",
+        template="lineage/tabs/lineage.html",
+        context=context,
+        rank=30,
     )

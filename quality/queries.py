@@ -36,7 +36,9 @@ def summaries(asset_ids: Sequence[int]) -> dict[int, Summary]:
 def _summary(counts: dict[str, int], reading: FreshnessReading | None) -> Summary:
     parts = []
     if counts:
-        told = [f"{number} {WORDS[status]}" for status, number in sorted(counts.items(), key=lambda item: RANK[item[0]])]
+        told = [
+            f"{number} {WORDS[status]}" for status, number in sorted(counts.items(), key=lambda item: RANK[item[0]])
+        ]
         parts.append("checks: " + ", ".join(told))
     statuses = [*counts]
     if reading:
@@ -79,9 +81,13 @@ def needing_attention(user: Any, limit: int = 8) -> list[tuple[Asset, Summary]]:
     visible = Asset.objects.visible_to(user).live()
     bad = [Status.WARN, Status.ERROR, Status.FAIL]
     failing = set(
-        Check.objects.filter(asset__in=visible.values("pk"), retired_at=None, status__in=bad).values_list("asset", flat=True)
+        Check.objects.filter(asset__in=visible.values("pk"), retired_at=None, status__in=bad).values_list(
+            "asset", flat=True
+        )
     )
-    late = FreshnessReading.objects.filter(asset__in=visible.values("pk"), status__in=bad).values_list("asset", flat=True)
+    late = FreshnessReading.objects.filter(asset__in=visible.values("pk"), status__in=bad).values_list(
+        "asset", flat=True
+    )
     found = summaries(list(failing | set(late)))
     troubled = {pk: summary for pk, summary in found.items() if summary.worst in bad}
     ranked = sorted(troubled, key=lambda pk: (-RANK[troubled[pk].worst], pk))[:limit]

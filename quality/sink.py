@@ -93,7 +93,9 @@ class QualitySink:
         }
         checks = list({check for check, _ in rows})
         known = set(
-            CheckResult.objects.filter(check_run__in=checks, at__in={at for _, at in rows}).values_list("check_run", "at")
+            CheckResult.objects.filter(check_run__in=checks, at__in={at for _, at in rows}).values_list(
+                "check_run", "at"
+            )
         )
         new = [row for pair, row in rows.items() if pair not in known]
         CheckResult.objects.bulk_create(new, ignore_conflicts=True, batch_size=5000)

@@ -6,7 +6,7 @@ from django.db import models
 class Status(models.TextChoices):
     """Worst last, as badges sum them up."""
 
-    PASS = "pass", "passed"  # noqa: S105 - an outcome, not a password
+    PASS = "pass", "passed"
     SKIPPED = "skipped", "not run"
     WARN = "warn", "warned"
     ERROR = "error", "could not run"

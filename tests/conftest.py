@@ -40,7 +40,7 @@ def _append_only_tables_can_be_emptied_between_tests() -> None:
     def flush_without_triggers(self: Any, sql_list: list[str]) -> None:
         flush(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"])
 
-    DatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignore[method-assign]
+    DatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignore[assignment,method-assign]  # for tests
 
 
 @pytest.fixture(autouse=True)

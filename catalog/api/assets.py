@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BigIntegerField, F
+from django.db.models import BigIntegerField, F, Value
 from django.db.models.functions import Cast
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
@@ -43,7 +43,9 @@ FILTERS = [
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Assets that you may see", parameters=FILTERS, responses={200: AssetSerializer(many=True), **PROBLEMS}),
+    list=extend_schema(
+        summary="Assets that you may see", parameters=FILTERS, responses={200: AssetSerializer(many=True), **PROBLEMS}
+    ),
     retrieve=extend_schema(summary="One asset with its columns", responses={200: AssetDetailSerializer, **PROBLEMS}),
 )
 class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Asset]):
@@ -63,20 +65,21 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         return self._paginator
 
     def get_queryset(self) -> Any:
-        related = Asset.objects.visible_to(self.request.user)
-        if self.action == "list":
-            related = self._listed()
-        else:
-            related = related.select_related("definition").prefetch_related("names")
-        return related.select_related("domain").prefetch_related("owners__user", "owners__team")
+        rows = self._listed() if self.action == "list" else self._detailed()
+        return rows.select_related("domain").prefetch_related("owners__user", "owners__team")
+
+    def _detailed(self) -> Any:
+        visible = Asset.objects.visible_to(self.request.user)
+        return visible.select_related("definition").prefetch_related("names")
 
     def _listed(self) -> Any:
         query = self.request.query_params
         text = clean_text(query.get("q", ""))[:200]
-        chosen = {name: [clean_text(value) for value in query.getlist(name)] for name in facet_names() if query.getlist(name)}
+        asked = {name: query.getlist(name) for name in facet_names()}
+        chosen = {name: [clean_text(value) for value in values] for name, values in asked.items() if values}
         if query.get("retired", "").lower() in {"true", "1", "yes"}:
             gone = Asset.objects.visible_to(self.request.user).filter(retired_at__isnull=False)
-            return gone.filter(condition(chosen)).annotate(score=Cast(0, BigIntegerField()))
+            return gone.filter(condition(chosen)).annotate(score=Value(0, BigIntegerField()))
         rows = match(self.request.user, text).rows.filter(condition(chosen))
         # whole numbers, because a cursor must compare positions exactly
         return rows.annotate(score=Cast(F("rank") * 1_000_000, BigIntegerField()))

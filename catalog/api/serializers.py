@@ -108,7 +108,7 @@ class WarningSerializer(serializers.Serializer[Any]):
 
 class RunSerializer(serializers.ModelSerializer[IngestionRun]):
     id = serializers.UUIDField(source="uuid", read_only=True)
-    source = serializers.CharField(source="source.slug", read_only=True)
+    source = serializers.CharField(source="source.slug", read_only=True)  # type: ignore[assignment]  # a field called source
     state = serializers.ChoiceField(choices=RunState.choices, read_only=True)
     requested_by = serializers.CharField(source="requested_by.username", default=None, read_only=True, allow_null=True)
     url = serializers.SerializerMethodField(help_text="Where to ask again.")

@@ -119,7 +119,8 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
 
     def _parts(self, request: Request) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
         if request.FILES:
-            options = {name: value for name, value in request.data.items() if isinstance(value, str)}
+            parts: Any = request.data
+            options = {name: value for name, value in parts.items() if isinstance(value, str)}
             files = [(file.name or name, file.read()) for name in request.FILES for file in request.FILES.getlist(name)]
             return _distinct(files), options
         body = IngestionRequestSerializer(data=request.data)

@@ -38,7 +38,9 @@ def columns(before: Mapping[str, Column], after: Mapping[str, Column]) -> dict[s
     """
     live = {name for name, column in before.items() if column.retired_at is None}
     changed = {
-        name: difference for name in live & after.keys() if (difference := fields(before[name], after[name], COLUMN_SHOWN))
+        name: difference
+        for name in live & after.keys()
+        if (difference := fields(before[name], after[name], COLUMN_SHOWN))
     }
     parts = {
         "added": [name for name in after if name not in live],

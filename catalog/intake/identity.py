@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from catalog.facts import AssetFact, Relation
+from catalog.facts import AssetFact
 
 UPPER = frozenset({"snowflake", "oracle"})  # unquoted names are stored in upper case
 EXACT = frozenset({"bigquery", "clickhouse"})  # case always counts

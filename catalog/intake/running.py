@@ -60,7 +60,7 @@ def progress(run: IngestionRun) -> dict[str, int]:
     visible yet, and a lost figure costs nothing."""
     try:
         found: dict[str, int] | None = cache.get(_progress_key(run))
-    except Exception:  # noqa: BLE001 - a cache that is down must not take the page down
+    except Exception:
         found = None
     return found or {"done": 0, "total": 0}
 
@@ -151,7 +151,7 @@ def _ticker(run: IngestionRun) -> Any:
         last = time.monotonic()
         try:
             cache.set(_progress_key(run), {"done": done, "total": max(total, 0)}, timeout=600)
-        except Exception:  # noqa: BLE001 - progress is a courtesy
+        except Exception:
             logger.debug("no progress for run %s: the cache does not answer", run.pk)
 
     return tick

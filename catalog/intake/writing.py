@@ -13,7 +13,7 @@ from django.utils.text import slugify
 from psycopg.types.json import Jsonb
 
 from catalog.facts import AssetFact
-from catalog.intake import diff, encoding, merging, rows
+from catalog.intake import diff, merging, rows
 from catalog.intake.addresses import addresses
 from catalog.intake.context import Intake
 from catalog.intake.identity import MAX_NAME_BYTES, Identity

@@ -9,21 +9,29 @@ from django.db import connection
 # Parts of snake_case, camelCase and dotted names are words of their own; the name run together is one more, so that
 # "revenuebyday" finds revenue_by_day. Lengths are cut well below tsvector's limit of 1 MB.
 REFRESH = r"""
+WITH told AS (
+  SELECT a.id, a.title, catalog_name_parts(a.title) AS title_parts, a.description, c.names AS columns, c.descriptions,
+         concat_ws(' ', array_to_string(a.tags, ' '), o.names, c.names) AS labels,
+         concat_ws(' ', a.path, a.database, a.platform, d.name) AS place
+  FROM catalog_asset a
+  LEFT JOIN catalog_domain d ON d.id = a.domain_id
+  LEFT JOIN LATERAL (
+    SELECT string_agg(left(name, 200), ' ' ORDER BY position) AS names,
+           string_agg(left(description, 300), ' ' ORDER BY position) AS descriptions
+    FROM catalog_column WHERE asset_id = a.id AND retired_at IS NULL) c ON TRUE
+  LEFT JOIN LATERAL (
+    SELECT string_agg(name || ' ' || email, ' ') AS names FROM catalog_assetowner WHERE asset_id = a.id) o ON TRUE
+  WHERE a.id = ANY(%s)
+)
 INSERT INTO catalog_searchentry (asset_id, words)
-SELECT a.id,
-  setweight(to_tsvector('simple', left(catalog_name_parts(a.title) || ' ' || regexp_replace(a.title, '[^[:alnum:]]+', '', 'g'), 3000)), 'A')
-  || setweight(to_tsvector('english', left(catalog_name_parts(a.title), 3000)), 'A')
-  || setweight(to_tsvector('simple', left(catalog_name_parts(concat_ws(' ', array_to_string(a.tags, ' '), o.names, c.names)), 60000)), 'B')
-  || setweight(to_tsvector('english', left(catalog_name_parts(c.names), 60000)), 'B')
-  || setweight(to_tsvector('simple', left(catalog_name_parts(concat_ws(' ', a.path, a.database, a.platform, d.name)), 3000)), 'C')
-  || setweight(to_tsvector('english', left(concat_ws(' ', left(a.description, 20000), c.descriptions), 60000)), 'D')
-FROM catalog_asset a
-LEFT JOIN catalog_domain d ON d.id = a.domain_id
-LEFT JOIN LATERAL (
-  SELECT string_agg(left(name, 200), ' ' ORDER BY position) AS names, string_agg(left(description, 300), ' ' ORDER BY position) AS descriptions
-  FROM catalog_column WHERE asset_id = a.id AND retired_at IS NULL) c ON TRUE
-LEFT JOIN LATERAL (SELECT string_agg(name || ' ' || email, ' ') AS names FROM catalog_assetowner WHERE asset_id = a.id) o ON TRUE
-WHERE a.id = ANY(%s)
+SELECT id,
+  setweight(to_tsvector('simple', left(title_parts || ' ' || regexp_replace(title, '[^[:alnum:]]+', '', 'g'), 3000)), 'A')
+  || setweight(to_tsvector('english', left(title_parts, 3000)), 'A')
+  || setweight(to_tsvector('simple', left(catalog_name_parts(labels), 60000)), 'B')
+  || setweight(to_tsvector('english', left(catalog_name_parts(columns), 60000)), 'B')
+  || setweight(to_tsvector('simple', left(catalog_name_parts(place), 3000)), 'C')
+  || setweight(to_tsvector('english', left(concat_ws(' ', left(description, 20000), descriptions), 60000)), 'D')
+FROM told
 ON CONFLICT (asset_id) DO UPDATE SET words = EXCLUDED.words
 """
 

@@ -19,6 +19,8 @@ FACETS = {
     "pii": "Personal data",
     "tier": "Tier",
 }
+
+
 def facet_names() -> list[str]:
     """The catalog's own facets and those of other rooms."""
     return [*FACETS, *wiring.names("FACETS")]

@@ -81,7 +81,7 @@ def search(user: Any, request: SearchRequest) -> Results:
 
 
 def _ordered(rows: Any, request: SearchRequest) -> Any:
-    order = {"name": ["path", "pk"], "changed": ["-changed_at", "pk"]}.get(request.sort)
+    order: list[Any] | None = {"name": ["path", "pk"], "changed": ["-changed_at", "pk"]}.get(request.sort)
     if order is None:
         order = ["-rank", F("deprecated_at").asc(nulls_first=True), "path", "pk"]
     return rows.select_related("domain").order_by(*order)
@@ -164,7 +164,9 @@ def _facet(
         name,
         title,
         [
-            FacetValue(value, labels.get(value, value), counts[value], value in chosen, request.toggled(name, value).url())
+            FacetValue(
+                value, labels.get(value, value), counts[value], value in chosen, request.toggled(name, value).url()
+            )
             for value in shown
         ],
     )

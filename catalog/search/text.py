@@ -24,7 +24,9 @@ def words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(_CAMEL.sub(" ", text[:MAX_LENGTH]))][:MAX_WORDS]
 
 
-def query(found: Sequence[str], widened: Mapping[str, Sequence[str]] | None = None, *, any_word: bool = False) -> Query | None:
+def query(
+    found: Sequence[str], widened: Mapping[str, Sequence[str]] | None = None, *, any_word: bool = False
+) -> Query | None:
     """All words (or any), each as a prefix, as a stem, or as one of its ``widened`` neighbours. None for no words."""
     parts = [_word(word, (widened or {}).get(word, ())) for word in found]
     if not parts:

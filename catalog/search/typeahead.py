@@ -15,7 +15,8 @@ def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
     found = match(user, text)
     if not found.words:
         return []
-    rows = list(found.rows.order_by("-rank", "path", "pk")[:limit])
+    ranked: Any = found.rows  # annotated with rank, which the type does not tell
+    rows = list(ranked.order_by("-rank", "path", "pk")[:limit])
     columns = matched_columns([row.pk for row in rows], found.words)
     groups: dict[str, list[Hit]] = {}
     for row in rows:

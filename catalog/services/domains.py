@@ -47,7 +47,10 @@ def remove_member(*, domain: Domain, name: str, by: Any) -> None:
 
 
 def _principal(name: str) -> User | Team:
-    found = User.objects.filter(username=name.strip(), is_active=True).first() or Team.objects.filter(slug=name.strip()).first()
+    found = (
+        User.objects.filter(username=name.strip(), is_active=True).first()
+        or Team.objects.filter(slug=name.strip()).first()
+    )
     if found is None:
         raise ValidationError(f"There is no person or team “{name.strip()[:60]}”.")
     return found

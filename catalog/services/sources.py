@@ -15,7 +15,9 @@ from portal.kernel.events import publish
 
 
 @transaction.atomic
-def create_source(*, slug: str, title: str, kind: str, namespace: str = "", options: Mapping[str, str], by: Any) -> Source:
+def create_source(
+    *, slug: str, title: str, kind: str, namespace: str = "", options: Mapping[str, str], by: Any
+) -> Source:
     """A new source; ``by`` is None where a command on the server makes it.
 
     Raises:
@@ -32,7 +34,11 @@ def create_source(*, slug: str, title: str, kind: str, namespace: str = "", opti
     try:
         with transaction.atomic():
             source = Source.objects.create(
-                slug=slug, title=title.strip()[:200] or slug, kind=kind, namespace=namespace.strip(), options=dict(options)
+                slug=slug,
+                title=title.strip()[:200] or slug,
+                kind=kind,
+                namespace=namespace.strip(),
+                options=dict(options),
             )
     except IntegrityError as error:
         raise ValidationError(f"There is a source “{slug}” already.") from error

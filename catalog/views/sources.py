@@ -78,13 +78,15 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect(run)
 
 
-def _uploaded(request: HttpRequest) -> list[tuple[str, UploadedFile]]:
+def _uploaded(request: HttpRequest) -> list[tuple[str, UploadedFile[bytes]]]:
     return [(name, file) for name in request.FILES for file in request.FILES.getlist(name)]
 
 
 @require_GET
 def run(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
-    found = get_object_or_404(IngestionRun.objects.select_related("source", "requested_by"), source__slug=slug, uuid=uuid)
+    found = get_object_or_404(
+        IngestionRun.objects.select_related("source", "requested_by"), source__slug=slug, uuid=uuid
+    )
     require(request.user, "catalog.see_source", found.source)
     visible = Asset.objects.visible_to(request.user).values("pk")
     context = {

@@ -5,27 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edge',
+            name="Edge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_seen', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('downstream', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.source')),
-                ('upstream', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_seen", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "downstream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.source"
+                    ),
+                ),
+                (
+                    "upstream",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['upstream', 'downstream'], name='edge_down'), models.Index(condition=models.Q(('closed_at', None)), fields=['downstream', 'upstream'], name='edge_up')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('upstream', 'downstream', 'source'), name='edge_open_once'), models.CheckConstraint(condition=models.Q(('upstream', models.F('downstream')), _negated=True), name='edge_not_to_itself')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["upstream", "downstream"], name="edge_down"
+                    ),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["downstream", "upstream"], name="edge_up"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("upstream", "downstream", "source"),
+                        name="edge_open_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("upstream", models.F("downstream")), _negated=True),
+                        name="edge_not_to_itself",
+                    ),
+                ],
             },
         ),
     ]

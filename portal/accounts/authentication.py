@@ -39,7 +39,7 @@ class SignedInWithScope(permissions.BasePermission):
     """A token needs the view's scope: ``read`` to read, ``view.write_scope`` otherwise. Sessions have all scopes."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        if not (request.user and request.user.is_authenticated):
+        if not request.user.is_authenticated:
             return False
         if not isinstance(request.auth, ApiToken):
             return True

@@ -53,6 +53,10 @@ class User(AbstractUser):
         return self.role == Role.ADMINISTRATOR
 
 
+class TeamManager(models.Manager["Team"]):
+    """Its own, because the inherited one is of groups."""
+
+
 class Team(Group):
     """A team is a group of Django's, so that guardian's rights on objects can be given to it."""
 
@@ -62,6 +66,8 @@ class Team(Group):
     lead = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="leads"
     )
+
+    objects: ClassVar[TeamManager] = TeamManager()  # type: ignore[assignment]  # narrows the inherited manager on purpose
 
     def __str__(self) -> str:
         return self.name

@@ -76,6 +76,8 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Teams with their leads and members, and the offices of the platform."""
-    teams = Team.objects.select_related("lead").prefetch_related("user_set").annotate(size=Count("user")).order_by("name")
+    teams = (
+        Team.objects.select_related("lead").prefetch_related("user_set").annotate(size=Count("user")).order_by("name")
+    )
     holders = User.objects.filter(offices__isnull=False, is_active=True).prefetch_related("offices").distinct()
     return render(request, "accounts/people.html", {"teams": teams, "holders": holders})

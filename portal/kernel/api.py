@@ -27,12 +27,12 @@ class ProblemSerializer(serializers.Serializer[Any]):
     title = serializers.CharField(read_only=True)
     status = serializers.IntegerField(read_only=True)
     detail = serializers.CharField(read_only=True)
-    errors = serializers.DictField(child=serializers.ListField(child=serializers.CharField()), required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]  # RFC 9457 names the field, the base class a property
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
 
 
-PROBLEMS = {
-    (code, "application/problem+json"): ProblemSerializer for code in (400, 401, 403, 404, 405, 406, 413, 415)
-}
+PROBLEMS = {(code, "application/problem+json"): ProblemSerializer for code in (400, 401, 403, 404, 405, 406, 413, 415)}
 
 
 def clean_text(text: str) -> str:

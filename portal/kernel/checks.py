@@ -18,7 +18,9 @@ def switchboard_resolves(app_configs: Sequence[AppConfig] | None, **kwargs: Any)
         try:
             found = load(dotted)
         except ImportError as error:
-            errors.append(Error(f"portal/wiring.py: {slot} names {dotted}, which does not load: {error}", id="kernel.E001"))
+            errors.append(
+                Error(f"portal/wiring.py: {slot} names {dotted}, which does not load: {error}", id="kernel.E001")
+            )
             continue
         if not callable(found):
             errors.append(Error(f"portal/wiring.py: {slot} names {dotted}, which cannot be called", id="kernel.E002"))

@@ -35,7 +35,9 @@ class RequestId:
 class LoginRequired(LoginRequiredMiddleware):
     """Pages need a session. A fragment is answered with a redirect of the whole page, never with a form inside a table."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]) -> HttpResponseBase:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         if not wants_fragment(request):
             return super().handle_no_permission(request, view_func)
         here = request.headers.get("HX-Current-URL", "/")

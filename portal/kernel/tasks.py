@@ -21,7 +21,7 @@ def wake(task: Any, *args: int) -> None:
     def send() -> None:
         try:
             task.apply_async(args=args, retry=False)
-        except Exception as error:  # noqa: BLE001 - whatever the transport raises, the row is safe
+        except Exception as error:
             logger.warning("the broker did not take %s%s, the sweep will: %s", task.name, args, error)
 
     transaction.on_commit(send)

@@ -10,7 +10,19 @@ from django.utils.module_loading import import_string
 
 from portal import wiring
 
-SLOTS = ("READERS", "SINKS", "EVENT_HANDLERS", "BADGES", "TABS", "PANELS", "COLUMN_MARKS", "RULES", "FACETS", "SEARCH", "NAV")
+SLOTS = (
+    "READERS",
+    "SINKS",
+    "EVENT_HANDLERS",
+    "BADGES",
+    "TABS",
+    "PANELS",
+    "COLUMN_MARKS",
+    "RULES",
+    "FACETS",
+    "SEARCH",
+    "NAV",
+)
 
 
 @cache

@@ -5,79 +5,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalog', '0001_initial'),
+        ("catalog", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=600)),
-                ('column', models.CharField(blank=True, max_length=500)),
-                ('kind', models.CharField(max_length=200)),
-                ('title', models.CharField(max_length=600)),
-                ('severity', models.CharField(default='error', max_length=10)),
-                ('description', models.TextField(blank=True)),
-                ('expression', models.TextField(blank=True)),
-                ('meta', models.JSONField(default=dict)),
-                ('retired_at', models.DateTimeField(null=True)),
-                ('status', models.CharField(blank=True, choices=[('pass', 'passed'), ('skipped', 'not run'), ('warn', 'warned'), ('error', 'could not run'), ('fail', 'failed')], max_length=10)),
-                ('at', models.DateTimeField(null=True)),
-                ('failures', models.BigIntegerField(null=True)),
-                ('message', models.TextField(blank=True)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=600)),
+                ("column", models.CharField(blank=True, max_length=500)),
+                ("kind", models.CharField(max_length=200)),
+                ("title", models.CharField(max_length=600)),
+                ("severity", models.CharField(default="error", max_length=10)),
+                ("description", models.TextField(blank=True)),
+                ("expression", models.TextField(blank=True)),
+                ("meta", models.JSONField(default=dict)),
+                ("retired_at", models.DateTimeField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pass", "passed"),
+                            ("skipped", "not run"),
+                            ("warn", "warned"),
+                            ("error", "could not run"),
+                            ("fail", "failed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("at", models.DateTimeField(null=True)),
+                ("failures", models.BigIntegerField(null=True)),
+                ("message", models.TextField(blank=True)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.source"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckResult',
+            name="CheckResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('pass', 'passed'), ('skipped', 'not run'), ('warn', 'warned'), ('error', 'could not run'), ('fail', 'failed')], max_length=10)),
-                ('failures', models.BigIntegerField(null=True)),
-                ('message', models.TextField(blank=True)),
-                ('seconds', models.FloatField(null=True)),
-                ('check_run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='quality.check')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pass", "passed"),
+                            ("skipped", "not run"),
+                            ("warn", "warned"),
+                            ("error", "could not run"),
+                            ("fail", "failed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("failures", models.BigIntegerField(null=True)),
+                ("message", models.TextField(blank=True)),
+                ("seconds", models.FloatField(null=True)),
+                (
+                    "check_run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="results", to="quality.check"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FreshnessReading',
+            name="FreshnessReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('pass', 'passed'), ('skipped', 'not run'), ('warn', 'warned'), ('error', 'could not run'), ('fail', 'failed')], max_length=10)),
-                ('loaded_at', models.DateTimeField(null=True)),
-                ('warn_after_s', models.BigIntegerField(null=True)),
-                ('error_after_s', models.BigIntegerField(null=True)),
-                ('message', models.TextField(blank=True)),
-                ('asset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.source')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pass", "passed"),
+                            ("skipped", "not run"),
+                            ("warn", "warned"),
+                            ("error", "could not run"),
+                            ("fail", "failed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField(null=True)),
+                ("warn_after_s", models.BigIntegerField(null=True)),
+                ("error_after_s", models.BigIntegerField(null=True)),
+                ("message", models.TextField(blank=True)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.source"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(condition=models.Q(('retired_at', None)), fields=['asset'], name='check_of_asset'),
+            model_name="check",
+            index=models.Index(condition=models.Q(("retired_at", None)), fields=["asset"], name="check_of_asset"),
         ),
         migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='check_once'),
+            model_name="check",
+            constraint=models.UniqueConstraint(fields=("source", "key"), name="check_once"),
         ),
         migrations.AddConstraint(
-            model_name='checkresult',
-            constraint=models.UniqueConstraint(fields=('check_run', 'at'), name='result_once'),
+            model_name="checkresult",
+            constraint=models.UniqueConstraint(fields=("check_run", "at"), name="result_once"),
         ),
         migrations.AddIndex(
-            model_name='freshnessreading',
-            index=models.Index(fields=['asset', '-at'], name='quality_fre_asset_i_e7bb69_idx'),
+            model_name="freshnessreading",
+            index=models.Index(fields=["asset", "-at"], name="quality_fre_asset_i_e7bb69_idx"),
         ),
         migrations.AddConstraint(
-            model_name='freshnessreading',
-            constraint=models.UniqueConstraint(fields=('source', 'asset', 'at'), name='freshness_once'),
+            model_name="freshnessreading",
+            constraint=models.UniqueConstraint(fields=("source", "asset", "at"), name="freshness_once"),
         ),
     ]

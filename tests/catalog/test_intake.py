@@ -44,7 +44,10 @@ def test_added_removed_and_retyped_columns_are_told_apart(source: Source) -> Non
     old = table(columns=["id", "gone", "typed"])
     columns = [replace(c, data_type="int") for c in table(columns=["id", "typed", "fresh"]).columns]
     pour(source, [replace(old, columns=tuple(replace(c, data_type="text") for c in old.columns))])
-    pour(source, [replace(old, columns=tuple(replace(c, data_type="text" if c.name == "id" else "int") for c in columns))])
+    pour(
+        source,
+        [replace(old, columns=tuple(replace(c, data_type="text" if c.name == "id" else "int") for c in columns))],
+    )
     diff = AssetChange.objects.get(kind="changed").diff["columns"]
     assert diff == {"added": ["fresh"], "removed": ["gone"], "changed": {"typed": {"data_type": ["text", "int"]}}}
     assert Column.objects.get(name="gone").retired_at is not None

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("kind", help=f"kind of source: {', '.join(sorted(wiring.names('READERS')))}")
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
         parser.add_argument("--source", required=True, metavar="SLUG", help="the source that the files speak for")
-        parser.add_argument("--namespace", default="", help="platform instance of a new source, e.g. snowflake://org-acc")
+        parser.add_argument(
+            "--namespace", default="", help="platform instance of a new source, e.g. snowflake://org-acc"
+        )
         parser.add_argument("--title", default="", help="title of a new source")
         parser.add_argument("--option", action="append", default=[], metavar="KEY=VALUE")
         parser.add_argument("--json", action="store_true")
@@ -75,7 +77,9 @@ def _source(kind: str, slug: str, namespace: str, title: str) -> Source:
     if found.kind != kind:
         raise CommandError(f"source {slug} is of kind {found.kind}, not {kind}", returncode=2)
     if namespace and namespace != found.namespace:
-        raise CommandError(f"source {slug} lives on {found.namespace or 'no named instance'}, not on {namespace}", returncode=2)
+        raise CommandError(
+            f"source {slug} lives on {found.namespace or 'no named instance'}, not on {namespace}", returncode=2
+        )
     return found
 
 
