@@ -34,7 +34,7 @@ class CatalogSink:
         self.intake = intake
         self.writer = Writer(intake)
         self.seen: set[str] = set()
-        self.unchanged = 0
+        self.unchanged: set[int] = set()
         self.skipped = 0
         rows = Sighting.objects.filter(source=intake.source).values_list("key", "asset_id", "digest", "retired_at")
         self.known = {key: Known(asset_id, digest, retired is None) for key, asset_id, digest, retired in rows}
@@ -52,7 +52,8 @@ class CatalogSink:
         gone = [key for key, known in self.known.items() if known.live and key not in self.seen]
         self.writer.retire(gone)
         self._write_builds()
-        return {**self.writer.figures(), "unchanged": self.unchanged + self.writer.quiet, "skipped": self.skipped}
+        unchanged = len(self.unchanged - self.writer.touched) + self.writer.quiet
+        return {**self.writer.figures(), "unchanged": unchanged, "skipped": self.skipped}
 
     def instance(self, fact: AssetFact) -> str:
         """The namespace of this fact. Relations live on the source's platform instance; other things belong to the tool."""
@@ -74,7 +75,7 @@ class CatalogSink:
         known = self.known.get(fact.key)
         if known and known.live and known.digest == digest:
             self.intake.assets[fact.key] = known.asset_id
-            self.unchanged += 1
+            self.unchanged.add(known.asset_id)
             return None
         return Fresh(fact, identity, payload, digest, known.asset_id if known else None)
 

@@ -67,7 +67,8 @@ class Writer:
         self.intake = intake
         self.counts = dict.fromkeys(ChangeKind.values, 0)
         self.columns = 0
-        self.quiet = 0
+        self.quiet = 0  # written anew, but nothing that anybody would call a change
+        self.touched: set[int] = set()
         self.domains: dict[str, int] = dict(Domain.objects.values_list("slug", "id"))
 
     def figures(self) -> dict[str, int]:
@@ -87,7 +88,9 @@ class Writer:
         changes += [self._change(target.row, ChangeKind.CREATED) for target in new]
         changes += self._leave({item.before for item in fresh if item.before} - {t.row.id for t in targets.values()})
         self._write_changes(changes)
-        refresh([target.row.id for target in targets.values()])
+        ids = [target.row.id for target in targets.values()]
+        self.touched.update(ids)
+        refresh(ids)
 
     def retire(self, keys: Sequence[str]) -> None:
         """What the source no longer reports; the asset itself retires when no other sighting is left."""
@@ -143,7 +146,7 @@ class Writer:
         missing = {slugify(name)[:80]: name[:120] for name in named if slugify(name)[:80] not in self.domains}
         missing.pop("", None)
         if missing:
-            made = [Domain(slug=slug, name=name.replace("_", " ").capitalize()) for slug, name in missing.items()]
+            made = [Domain(slug=slug, name=_domain_name(name)) for slug, name in missing.items()]
             Domain.objects.bulk_create(made, ignore_conflicts=True)
             self.domains = dict(Domain.objects.values_list("slug", "id"))
 
@@ -336,3 +339,8 @@ class Writer:
 
 def _names(fact: AssetFact) -> list[str]:
     return [fact.title, *fact.tags, *(owner.name for owner in fact.owners), *(column.name for column in fact.columns)]
+
+
+def _domain_name(name: str) -> str:
+    """How a domain that only a source has named so far is called: ``ml`` → ML, ``supply_chain`` → Supply chain."""
+    return name.upper() if len(name) <= 2 else name.replace("_", " ").replace("-", " ").capitalize()

@@ -36,7 +36,7 @@ class Asset(models.Model):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(max_length=30, choices=[(kind.value, label_of(kind)) for kind in KINDS])
+    kind = models.CharField(max_length=30, choices=[(str(kind), label_of(kind)) for kind in KINDS])
     platform = models.CharField(max_length=60)
     namespace = models.CharField(max_length=300)
     name = models.CharField(max_length=1600)

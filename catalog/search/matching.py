@@ -70,7 +70,7 @@ def _ranked(visible: AssetQuerySet, text: str, query: texts.Query | None) -> Ass
         default=Value(0.0),
         output_field=FloatField(),
     )
-    rank = SearchRank(F("search_entry__words"), query, weights=WEIGHTS, normalization=Value(1))
+    rank = SearchRank(F("search_entry__words"), query or "", weights=WEIGHTS, normalization=Value(1))
     return rows.annotate(rank=first + rank)
 
 

@@ -11,9 +11,9 @@ from psycopg import sql
 
 def copy_in(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """``COPY`` rows that are known to be new; returns how many. JSON values come wrapped in ``psycopg.types.json.Jsonb``."""
-    names = [model._meta.get_field(name).column for name in columns]
+    names = [_column(model, name) for name in columns]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, names))
+        sql.Identifier(model._meta.db_table), sql.SQL(", ").join(names)
     )
     count = 0
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -44,7 +44,7 @@ def copy_upsert(
     """``upsert`` by way of COPY into a temporary table, for many or large rows. ``where`` is a constant SQL condition on
     the standing row that says when it may be updated."""
     table = sql.Identifier(model._meta.db_table)
-    column = {name: sql.Identifier(model._meta.get_field(name).column) for name in {*columns, *key, *update}}
+    column = {name: _column(model, name) for name in {*columns, *key, *update}}
     listed = sql.SQL(", ").join(column[name] for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -65,3 +65,7 @@ def copy_upsert(
             )
         )
         cursor.execute("DROP TABLE incoming")
+
+
+def _column(model: type[models.Model], field: str) -> sql.Identifier:
+    return sql.Identifier(str(getattr(model._meta.get_field(field), "column", field)))

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 
 def wants_fragment(request: HttpRequest) -> bool:
-    details = getattr(request, "htmx", None)
+    details: Any = getattr(request, "htmx", None)
     return bool(details) and not details.boosted and not details.history_restore_request
 
 

@@ -35,7 +35,7 @@ class RequestId:
 class LoginRequired(LoginRequiredMiddleware):
     """Pages need a session. A fragment is answered with a redirect of the whole page, never with a form inside a table."""
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # a fragment gets an answer that is no redirect
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if not wants_fragment(request):

@@ -12,8 +12,12 @@ WIDTH = 120
 
 
 def short(text: str, width: int = WIDTH) -> str:
-    """``text``, cut where it would fill the page."""
-    return text if len(text) <= width else f"{text[:width]}…"
+    """``text`` on one line, cut where it would fill the page; what cannot be shown (or stored) is replaced."""
+    return printable(text if len(text) <= width else f"{text[:width]}…")
+
+
+def printable(text: str) -> str:
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
 class Notes:
@@ -25,14 +29,14 @@ class Notes:
         self._beyond = 0
 
     def add(self, file: str, place: str, message: str) -> None:
-        group = (file, message)
+        group = (printable(file), printable(message))
         count = self._counts.get(group, 0)
         if not count and len(self._counts) >= GROUPS:
             self._beyond += 1
             return
         self._counts[group] = count + 1
         if count < SHOWN:
-            self._groups.setdefault(group, []).append(place)
+            self._groups.setdefault(group, []).append(printable(place))
 
     def facts(self) -> Iterator[WarningFact]:
         for (file, message), places in self._groups.items():

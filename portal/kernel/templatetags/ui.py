@@ -20,6 +20,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.kernel import markdown as safe_markdown
+from portal.kernel import words
 
 register = template.Library()
 
@@ -79,19 +80,19 @@ def breakable(name: object) -> SafeString:
     return mark_safe(re.sub(r"([._/:])", r"\1<wbr>", text))  # noqa: S308 - escaped above
 
 
-def _marked(name: str, words: Sequence[str]) -> SafeString:
+def _marked(name: str, sought: Sequence[str]) -> SafeString:
     """The name with the parts that were searched for marked."""
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    pattern = "|".join(re.escape(word) for word in sorted(sought, key=len, reverse=True))
     pieces = re.split(f"({pattern})", name, flags=re.IGNORECASE)
     parts = (format_html("<mark>{}</mark>", piece) if at % 2 else breakable(piece) for at, piece in enumerate(pieces))
     return SafeString("".join(parts))
 
 
 @register.simple_tag
-def data_name(name: object, href: str = "", css: str = "", words: Sequence[str] = ()) -> SafeString:
-    """The name of a thing in the data: in the monospaced face, breakable, optionally a link, with ``words`` marked."""
+def data_name(name: object, href: str = "", css: str = "", sought: Sequence[str] = ()) -> SafeString:
+    """The name of a thing in the data: in the monospaced face, breakable, optionally a link, with ``sought`` words marked."""
     classes = f"data-name {css}".strip()
-    shown = _marked(str(name), words) if words else breakable(name)
+    shown = _marked(str(name), sought) if sought else breakable(name)
     if href:
         return format_html('<a class="{}" href="{}">{}</a>', classes, href, shown)
     return format_html('<span class="{}">{}</span>', classes, shown)
@@ -115,93 +116,31 @@ def plain(text: str | None) -> str:
 
 
 @register.filter
-def title_words(name: object) -> str:
-    """``not_null`` as people write it: ``Not null``."""
-    text = str(name).replace("_", " ").strip()
-    return text[:1].upper() + text[1:]
-
-
-_STEPS = (
-    (60, 1, "s"),
-    (3600, 60, "min"),
-    (86_400, 3600, "h"),
-    (86_400 * 30, 86_400, "d"),
-    (86_400 * 365, 86_400 * 30, "mo"),
-)
-
-
-def span(seconds: float) -> str:
-    """``42 s``, ``7 min``, ``3 h``, ``12 d``, ``5 mo``, ``2 y``."""
-    for limit, unit, word in _STEPS:
-        if seconds < limit:
-            return f"{int(seconds // unit)} {word}"
-    return f"{int(seconds // (86_400 * 365))} y"
-
-
-@register.filter
 def ago(at: datetime | None) -> SafeString:
     """Relative time with the exact one on hover; js/times.js keeps it true while the page is open."""
     if at is None:
         return SafeString('<span class="faint">never</span>')
     seconds = (timezone.now() - at).total_seconds()
-    words = "just now" if abs(seconds) < 5 else f"{span(seconds)} ago" if seconds > 0 else f"in {span(-seconds)}"
+    told = (
+        "just now"
+        if abs(seconds) < 5
+        else f"{words.span(seconds)} ago"
+        if seconds > 0
+        else f"in {words.span(-seconds)}"
+    )
     return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>', at.isoformat(), f"{at:%A, %-d %B %Y, %H:%M:%S} UTC", words
+        '<time datetime="{}" title="{}" data-ago>{}</time>', at.isoformat(), f"{at:%A, %-d %B %Y, %H:%M:%S} UTC", told
     )
 
 
-@register.filter
-def duration(seconds: float | None) -> str:
-    """``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    if seconds is None:
-        return "–"
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 48:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{hours // 24} d"
-
-
-@register.filter
-def figure(number: float | None) -> str:
-    """``1 234 567`` with narrow no-break spaces; a dash for what nobody knows."""
-    return "–" if number is None else f"{number:,}".replace(",", "\u202f")
-
-
-@register.filter
-def compact(number: float | None) -> str:
-    """``980``, ``12.4k``, ``3.1M``."""
-    if number is None:
-        return "–"
-    for limit, divisor, unit in ((1e3, 1, ""), (1e6, 1e3, "k"), (1e9, 1e6, "M"), (1e15, 1e9, "G")):
-        if abs(number) < limit:
-            return f"{number / divisor:.1f}".removesuffix(".0") + unit
-    return f"{number:.2g}"
-
-
-@register.filter
-def filesize(count: int | None) -> str:
-    if count is None:
-        return "–"
-    size = float(count)
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.1f}".removesuffix(".0") + f" {unit}"
-        size /= 1000
-    return f"{size:.1f} TB"
+for _write in (words.title_words, words.duration, words.figure, words.compact, words.filesize, words.as_text):
+    register.filter(_write.__name__, _write)
 
 
 @register.simple_tag
-def count(number: int, word: str, words: str = "") -> str:
+def count(number: int, word: str, plural: str = "") -> str:
     """``1 column``, ``40 columns``."""
-    return f"{figure(number)} {word if number == 1 else words or word + 's'}"
+    return f"{words.figure(number)} {word if number == 1 else plural or word + 's'}"
 
 
 # --- small components --------------------------------------------------------------------------------------------------
@@ -281,6 +220,14 @@ def meter(good: int, attention: int = 0, bad: int = 0, unknown: int = 0) -> dict
             parts.append({"tone": tone, "x": f"{at:.2f}", "width": f"{width:.2f}", "amount": amount})
             at += width
     return {"parts": parts, "total": total}
+
+
+@register.inclusion_tag("ui/strands.html")
+def strands(number: int, into: bool = True) -> dict[str, Any]:
+    """Curves between ``number`` evenly spaced things and one in the middle; ``into`` runs to the one."""
+    ends = [100 * (at + 0.5) / number for at in range(number)]
+    paths = [f"M0 {y:.1f}C55 {y:.1f} 45 50 100 50" if into else f"M0 50C55 50 45 {y:.1f} 100 {y:.1f}" for y in ends]
+    return {"paths": paths}
 
 
 @register.inclusion_tag("ui/breadcrumb.html")

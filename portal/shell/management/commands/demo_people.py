@@ -34,6 +34,13 @@ TEAMS = [
     ("ml-platform", "ML platform", "max", ["max"]),
     ("people-ops", "People operations", "pia", ["pia"]),
 ]
+DOMAINS = [
+    ("finance", "Finance", "Money in and out: charges, refunds, subscriptions and the revenue that is reported."),
+    ("commerce", "Commerce", "Orders, products and stock: what is sold, to whom, and what is left of it."),
+    ("growth", "Growth", "Where customers come from, what they do on the site, and whether they come back."),
+    ("ml", "Machine learning", "Features that models are trained on and served with, and the models' own decisions."),
+    ("people", "People", "Who works here. For the people team alone."),
+]
 OFFICES = [(Office.DATA_LEAD, "lea"), (Office.SECURITY, "sam"), (Office.PRIVACY, "pia")]
 
 
@@ -49,6 +56,8 @@ class Command(BaseCommand):
                 self._team(slug, name, people[lead], [people[member] for member in members])
             for office, name in OFFICES:
                 OfficeHolder.objects.get_or_create(office=office, user=people[name])
+            for slug, name, description in DOMAINS:
+                Domain.objects.get_or_create(slug=slug, defaults={"name": name, "description": description})
             self._restrict_people()
             self._source()
         self.stdout.write(f"{len(PEOPLE)} people, {len(TEAMS)} teams")
@@ -77,7 +86,7 @@ class Command(BaseCommand):
 
     def _restrict_people(self) -> None:
         """Personnel data is for the people team alone: what is in this domain does not exist for anybody else."""
-        domain, _ = Domain.objects.get_or_create(slug="people", defaults={"name": "People"})
+        domain = Domain.objects.get(slug="people")
         domains.set_restricted(domain=domain, restricted=True, by=None)
         for name in ("people-ops", "lea"):
             domains.add_member(domain=domain, name=name, by=None)
