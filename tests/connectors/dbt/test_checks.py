@@ -23,6 +23,10 @@ def test_a_test_is_a_check_of_the_asset_it_is_attached_to():
     )
 
 
+def test_the_attached_node_comes_before_the_order_of_dependencies():
+    assert check(attached_node=B, depends_on={"nodes": [A, B]}).asset == B
+
+
 def test_a_test_of_a_package_carries_its_name():
     metadata = {"name": "expect_x", "namespace": "dbt_expectations", "kwargs": {}}
     assert check(test_metadata=metadata).kind == "dbt_expectations.expect_x"

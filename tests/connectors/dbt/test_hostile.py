@@ -95,7 +95,7 @@ def test_changes_at_any_place_give_facts_or_a_refusal(changes):
     for place, junk, how in changes:
         try:
             replaced(files, place, junk, how)
-        except (KeyError, IndexError, TypeError):
+        except (AttributeError, KeyError, IndexError, TypeError):
             continue  # an earlier change took the place away
     try:
         for fact in read(*(json.dumps(file).encode() for file in files)):

@@ -22,6 +22,11 @@ def test_nul_characters_are_removed():
     assert told == ["nodes.model.shop.a.description: holds NUL characters, which were removed"]
 
 
+def test_a_warning_about_an_unprintable_name_is_printable():
+    facts = read(manifest({A: node(A)}, **{"bad\x00\ud800": "x\x00"}))
+    assert {fact.place for fact in of(WarningFact, facts)} == {"", "bad\ufffd\ufffd"}
+
+
 def test_an_escaped_backslash_is_no_nul():
     found, told = mended(r'"\\u0000"')
     assert (found.description, told) == ("\\u0000", [])
@@ -49,6 +54,12 @@ def test_nan_is_left_out():
 def test_a_number_beyond_all_bounds_does_no_harm(number):
     raw = json.dumps(manifest({A: node(A, meta={"n": "@", "ok": 1})})).replace('"@"', number)
     assert asset(raw.encode()).meta["ok"] == 1
+
+
+def test_a_number_of_thousands_of_digits_is_refused_with_its_place():
+    raw = json.dumps(manifest({A: node(A, meta={"n": "@"})})).replace('"@"', "9" * 5000)
+    with pytest.raises(BadInput, match=r"nodes\.model\.shop\.a: holds a number that is too long"):
+        read(raw.encode())
 
 
 @pytest.mark.parametrize("wrong", ["[1]", "{}", "7", "true"])

@@ -49,7 +49,8 @@ def test_a_skipped_test_happened_when_the_file_was_written():
 
 
 def test_a_test_that_was_only_compiled_did_not_pass():
-    assert of(ResultFact, results(status="success")) == []
+    facts = results(status="success")
+    assert (of(ResultFact, facts), messages(facts)) == ([], [])
 
 
 def test_an_unknown_status_is_told():
