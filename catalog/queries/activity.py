@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, F, Max, QuerySet, Window
+from django.db.models.functions import RowNumber
 
-from catalog.models import Asset, AssetChange, Domain
+from catalog.models import Asset, AssetChange, Domain, IngestionRun
 
 FIELD_WORDS = {
     "title": "title",
@@ -51,6 +52,32 @@ def recent(user: Any, limit: int = 12) -> list[Activity]:
     visible = Asset.objects.visible_to(user).values("pk")
     rows = AssetChange.objects.filter(asset__in=visible).select_related("asset", "run__source", "by")
     return _told(user, rows.order_by("-at", "-id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What one intake did in one way, or one person to one asset: 800 new tables are one piece of news."""
+
+    change: AssetChange  # the newest, with its asset and cause
+    others: Sequence[Asset]  # some of the further assets
+    count: int  # of all assets
+
+
+def news(user: Any, limit: int = 8) -> list[News]:
+    """The newest first. Looks at the last runs only, so that it stays quick however long the history is."""
+    visible = AssetChange.objects.filter(asset__in=Asset.objects.visible_to(user).values("pk"))
+    runs = IngestionRun.objects.filter(finished_at__isnull=False).order_by("-id").values_list("pk", flat=True)[:12]
+    groups = visible.filter(run__in=list(runs)).values_list("run", "kind").annotate(n=Count("pk"), newest=Max("at"))
+    counts = {(run, kind): count for run, kind, count, _ in groups.order_by("-newest", "kind")[:limit]}
+    place = Window(RowNumber(), partition_by=[F("run"), F("kind")], order_by=F("id").asc())
+    sample = visible.filter(run__in={run for run, _ in counts}).annotate(place=place).filter(place__lte=4)
+    told: dict[tuple[int, str], list[AssetChange]] = {}
+    for row in sample.select_related("asset", "run__source").order_by("id"):
+        told.setdefault((row.run_id or 0, row.kind), []).append(row)
+    found = [News(told[key][0], [row.asset for row in told[key][1:]], count) for key, count in counts.items()]
+    by_hand = visible.filter(run=None).select_related("asset", "by").order_by("-at", "-id")[:limit]
+    found += [News(row, [], 1) for row in by_hand]
+    return sorted(found, key=lambda item: item.change.at, reverse=True)[:limit]
 
 
 def of_run(user: Any, run: Any, limit: int = 200) -> list[Activity]:

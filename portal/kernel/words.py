@@ -45,9 +45,9 @@ def duration(seconds: float | None) -> str:
     return f"{hours // 24} d"
 
 
-def figure(number: float | None) -> str:
+def figure(number: float | str | None) -> str:
     """``1 234 567`` with narrow no-break spaces; a dash for what nobody knows."""
-    return "–" if number is None else f"{number:,}".replace(",", "\u202f")
+    return "–" if number is None or isinstance(number, str) else f"{number:,}".replace(",", "\u202f")
 
 
 def compact(number: float | None) -> str:

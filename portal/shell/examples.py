@@ -61,7 +61,17 @@ def all_of_them(user: Any) -> dict[str, Any]:
         "tones": ["good", "attention", "bad", "info", "quiet"],
         "colours": [
             *("paper", "surface", "surface-sunk", "surface-raised", "line", "line-strong"),
-            *("ink", "ink-soft", "ink-faint", "accent", "accent-wash", "signal", "signal-wash", "proven", "proven-wash"),
+            *(
+                "ink",
+                "ink-soft",
+                "ink-faint",
+                "accent",
+                "accent-wash",
+                "signal",
+                "signal-wash",
+                "proven",
+                "proven-wash",
+            ),
             *("contour", "mark"),
         ],
         "sorts": [("relevance", "Relevance"), ("name", "Name")],

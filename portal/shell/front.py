@@ -22,18 +22,10 @@ class Owned:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """Changes of one run or person of one moment, told once."""
-
-    first: activity.Activity
-    others: Sequence[activity.Activity]
-
-
-@dataclass(frozen=True, slots=True)
 class Front:
     mine: Sequence[Owned]
     attention: Sequence[tuple[Asset, Summary]]
-    recent: Sequence[News]
+    recent: Sequence[activity.News]
     domains: Sequence[overview.DomainCount]
     kinds: Sequence[overview.KindCount]
     total: int
@@ -52,19 +44,9 @@ def page(user: Any) -> Front:
     return Front(
         mine=[Owned(asset, badges[asset.pk]) for asset in mine],
         attention=quality.needing_attention(user),
-        recent=_grouped(activity.recent(user, limit=40)),
+        recent=activity.news(user),
         domains=overview.domains(user),
         kinds=kinds,
         total=sum(kind.count for kind in kinds),
         may_add=bool(ask(user, "catalog.ingest")),
     )
-
-
-def _grouped(rows: Sequence[activity.Activity], limit: int = 7) -> list[News]:
-    """One line for what one run did in the same way: an ingestion that brings 800 tables is one piece of news."""
-    groups: dict[tuple[Any, ...], list[activity.Activity]] = {}
-    for row in rows:
-        change = row.change
-        key = (change.run_id, change.by_id, change.kind) if change.run_id else (change.pk,)
-        groups.setdefault(key, []).append(row)
-    return [News(found[0], found[1:]) for found in list(groups.values())[:limit]]

@@ -227,7 +227,7 @@ def strands(number: int, into: bool = True) -> dict[str, Any]:
     """Curves between ``number`` evenly spaced things and one in the middle; ``into`` runs to the one."""
     ends = [100 * (at + 0.5) / number for at in range(number)]
     paths = [f"M0 {y:.1f}C55 {y:.1f} 45 50 100 50" if into else f"M0 50C55 50 45 {y:.1f} 100 {y:.1f}" for y in ends]
-    return {"paths": paths}
+    return {"paths": paths, "number": number}
 
 
 @register.inclusion_tag("ui/breadcrumb.html")
@@ -355,6 +355,10 @@ def fact(content: str, label: str, css: str = "") -> str:
 
 
 @register.simple_block_tag
-def activity(content: str, icon: str = "point", tone: str = "quiet", at: datetime | None = None) -> str:
+def activity(
+    content: str, icon: str = "point", tone: str = "quiet", at: datetime | None = None, timed: bool = True
+) -> str:
     """One row of a timeline (``<ol class="timeline">``)."""
-    return render_to_string("ui/activity.html", {"content": content, "icon": icon, "tone": tone, "at": at})
+    return render_to_string(
+        "ui/activity.html", {"content": content, "icon": icon, "tone": tone, "at": at if timed else None}
+    )
