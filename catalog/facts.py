@@ -182,6 +182,13 @@ class BuildFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtentFact:
+    """About how many AssetFacts will follow; said first, for the progress bar alone."""
+
+    assets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WarningFact:
     """Something in the input that was left out or mended. Shown on the run's page with its file and place."""
 
@@ -190,7 +197,7 @@ class WarningFact:
     message: str
 
 
-Fact = AssetFact | EdgeFact | CheckFact | ResultFact | FreshnessFact | BuildFact | WarningFact
+Fact = AssetFact | EdgeFact | CheckFact | ResultFact | FreshnessFact | BuildFact | ExtentFact | WarningFact
 FactTypes: Sequence[type[Fact]] = (
     AssetFact,
     EdgeFact,
@@ -198,5 +205,6 @@ FactTypes: Sequence[type[Fact]] = (
     ResultFact,
     FreshnessFact,
     BuildFact,
+    ExtentFact,
     WarningFact,
 )

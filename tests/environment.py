@@ -7,7 +7,7 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parent.parent
 
-os.environ.setdefault("TEST_DATA_DIR", str(REPO / ".data" / "test"))
+os.environ.setdefault("TEST_DATA_DIR", str(REPO / ".data-test"))
 for name in ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "DATA_DIR", "SECRET_KEY"):
     os.environ.pop(name, None)
 os.environ["DEMO_DIR"] = os.environ["TEST_DATA_DIR"]

@@ -20,7 +20,8 @@ class Intake:
     now: datetime
     assets: dict[str, int] = field(default_factory=dict)
     warnings: list[tuple[WarningFact, str]] = field(default_factory=list)  # with the key that they are about, or ""
-    tick: Callable[[int], None] = lambda done: None
+    expected: int = 0  # assets that the reader announced; 0 while nobody knows
+    tick: Callable[[int, int], None] = lambda done, total: None
 
     def warn(self, file: str, place: str, message: str, *, key: str = "") -> None:
         self.warnings.append((WarningFact(file=file, place=place, message=message), key))

@@ -14,7 +14,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from catalog.capabilities import BadInput, Reader, SourceFile
-from catalog.facts import AssetFact, Fact, WarningFact
+from catalog.facts import AssetFact, ExtentFact, Fact, WarningFact
 from catalog.intake.context import Intake, Sink
 from catalog.models import IngestionRun, RunFile, RunWarning, Source
 from catalog.services import runs
@@ -94,12 +94,15 @@ def pour(facts: Iterable[Fact], intake: Intake, sinks: Sequence[Sink]) -> None:
         if kind is WarningFact:
             intake.warnings += [(warning, "") for warning in batch]
             continue
+        if kind is ExtentFact:
+            intake.expected = batch[-1].assets
+            continue
         for sink in sinks:
             if kind in sink.takes:
                 sink.take(batch)
         if kind is AssetFact:
             done += len(batch)
-            intake.tick(done)
+            intake.tick(done, intake.expected)
 
 
 def _batches(facts: Iterable[Fact]) -> Iterator[tuple[type, list[Any]]]:
@@ -142,15 +145,14 @@ def _write_warnings(intake: Intake) -> None:
 def _ticker(run: IngestionRun) -> Any:
     """Writes progress at most four times a second."""
     last = 0.0
-    total = run.source.sightings.filter(retired_at=None).count()
 
-    def tick(done: int) -> None:
+    def tick(done: int, total: int) -> None:
         nonlocal last
         if time.monotonic() - last < TICK_SECONDS:
             return
         last = time.monotonic()
         try:
-            cache.set(_progress_key(run), {"done": done, "total": max(total, 0)}, timeout=600)
+            cache.set(_progress_key(run), {"done": done, "total": total}, timeout=600)
         except Exception:
             logger.debug("no progress for run %s: the cache does not answer", run.pk)
 

@@ -11,7 +11,7 @@ from catalog.connectors.dbt.notes import Notes
 from catalog.connectors.dbt.owners import Groups
 from catalog.connectors.dbt.project import Project, disabled_keys
 from catalog.connectors.dbt.tables import Tables
-from catalog.facts import CheckFact, Fact
+from catalog.facts import CheckFact, ExtentFact, Fact
 
 SECTIONS = ("nodes", "sources", *resources.SECTIONS, "unit_tests", "groups")
 
@@ -37,6 +37,7 @@ class DbtReader:
         if "nodes" not in bundle.manifest.sections:
             raise BadInput(bundle.manifest.name, "nodes", "is missing")
         project = _project(bundle, options, notes)
+        yield _extent(sections)
 
         for section in ("nodes", "sources"):
             yield from nodes.assets(sections[section], section, project)
@@ -65,6 +66,12 @@ def _project(bundle: Bundle, options: Mapping[str, str], notes: Notes) -> Projec
         tables=Tables(bundle.catalog, notes),
         disabled=disabled_keys(manifest, notes),
     )
+
+
+def _extent(sections: Mapping[str, Mapping[str, object]]) -> ExtentFact:
+    """By the ids alone; what is disabled or not understood is counted too, a progress bar can bear that."""
+    built = sum(key.startswith(("model.", "seed.", "snapshot.")) for key in sections["nodes"])
+    return ExtentFact(assets=built + sum(len(sections[name]) for name in ("sources", *resources.SECTIONS)))
 
 
 def _remembered(found: Iterator[CheckFact], keys: list[str]) -> Iterator[CheckFact]:

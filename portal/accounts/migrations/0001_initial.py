@@ -182,9 +182,6 @@ class Migration(migrations.Migration):
                 ),
             ],
             bases=("auth.group",),
-            managers=[
-                ("objects", django.contrib.auth.models.GroupManager()),
-            ],
         ),
         migrations.AddConstraint(
             model_name="user",

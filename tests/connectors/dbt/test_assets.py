@@ -68,7 +68,7 @@ def test_an_unknown_resource_type_is_told_and_left_out():
 
 
 def test_a_node_that_is_switched_off_is_not_live():
-    assert read(manifest({KEY: node(KEY, config={"enabled": False})})) == []
+    assert of(AssetFact, read(manifest({KEY: node(KEY, config={"enabled": False})}))) == []
 
 
 def test_a_versioned_model_is_titled_by_its_alias():
