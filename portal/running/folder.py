@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
+DEFAULT = REPO / ".data"
 MARK = ".gazetteer"
 MARK_TEXT = "Gazetteer made this folder; make demo-reset removes it with all that is in it.\n"
 
@@ -17,7 +18,7 @@ class ForeignFolderError(Exception):
 def data_dir() -> Path:
     """The folder of everything that the portal keeps: ``DEMO_DIR``, ``DATA_DIR``, or ``.data`` in the checkout."""
     named = os.environ.get("DEMO_DIR") or os.environ.get("DATA_DIR")
-    return Path(named or REPO / ".data").expanduser().resolve()
+    return Path(named or DEFAULT).expanduser().resolve()
 
 
 def claim(folder: Path) -> Path:
@@ -25,7 +26,7 @@ def claim(folder: Path) -> Path:
     if is_ours(folder):
         return folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o755)
-    if any(folder.iterdir()) and not is_ours(folder):
+    if folder != DEFAULT and any(folder.iterdir()) and not is_ours(folder):
         raise ForeignFolderError(f"{folder} holds other things: choose an empty folder, or a new one, with DEMO_DIR=.")
     (folder / MARK).write_text(MARK_TEXT, encoding="utf-8")
     return folder
