@@ -14,7 +14,7 @@ from pathlib import Path
 from portal.running import commands, embedded, handle, ports, processes
 from portal.running.console import SetupError, Step, paint, say
 from portal.running.folder import REPO, ForeignFolderError, claim
-from portal.running.static import static_is_fresh, static_now
+from portal.running.stamps import is_fresh, migrations_now, static_now
 from portal.running.supervisor import StoppedError, Supervisor, tail
 
 SOURCE = "demo-warehouse"
@@ -58,17 +58,19 @@ class Demo:
         """The steps before the processes; what a former start did is kept."""
         with Step("Database and broker"):
             handle.acquire(embedded.run_dir(), embedded.log_dir())
-        self._manage("Migrations", "migrate", "--no-input", counted="Applying")
+        migrated, now = self.data / ".migrated", migrations_now(embedded.database_url())
+        if not is_fresh(migrated, now):
+            self._manage("Migrations", "migrate", "--no-input", counted="Applying")
+            migrated.write_text(now, encoding="ascii")
         if not self.marker.exists():
             self._platform()
             self._manage("People and teams", "demo_people")
             files = [str(self.data / "platform" / name) for name in ARTIFACTS]
             self._manage("Ingestion", "ingest", "dbt", *files, "--source", SOURCE, noted=True)
-        root = self.data / "static"
-        if not static_is_fresh(root):
-            now = static_now()
+        collected, now = self.data / "static" / ".collected", static_now()
+        if not is_fresh(collected, now):
             self._manage("Static files", "collectstatic", "--no-input", "--verbosity", "0")
-            (root / ".stamp").write_text(now, encoding="ascii")
+            collected.write_text(now, encoding="ascii")
         if not self.marker.exists():
             self.marker.write_text(json.dumps({"built": int(time.time())}), encoding="ascii")
 
@@ -204,7 +206,7 @@ def _run(data: Path, port: int) -> int:
         say("Ending …")
         return 0
     finally:
-        if not handle.release(embedded.run_dir(), wait=30):
+        if handle.held(embedded.run_dir()) and not handle.release(embedded.run_dir(), wait=30):
             say("! The embedded database stays up: another process still uses it.")
     return 0
 

@@ -40,6 +40,11 @@ def acquire(run_dir: Path, log_dir: Path) -> None:
             _start_keeper(log_dir / "services.log")
 
 
+def held(run_dir: Path) -> bool:
+    """Whether this process holds the servers of ``run_dir``."""
+    return run_dir in _held
+
+
 def release(run_dir: Path, *, wait: float = 0.0) -> bool:
     """Give up this process's hold; with ``wait``, true when the servers stopped within so many seconds."""
     if users := _held.pop(run_dir, None):
