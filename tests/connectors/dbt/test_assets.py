@@ -154,6 +154,12 @@ def test_a_deprecation_date_is_a_moment():
     assert one(KEY, deprecation_date="2026-01-31T02:00:00+02:00").deprecated_at == "2026-01-31T00:00:00+00:00"
 
 
+@pytest.mark.parametrize("date", ["soon", "0001-01-01T00:00:00+23:59"])
+def test_a_date_that_is_none_is_told(date):
+    facts = read(manifest({KEY: node(KEY, deprecation_date=date)}))
+    assert (of(AssetFact, facts)[0].deprecated_at, len(messages(facts))) == ("", 1)
+
+
 @pytest.mark.parametrize(
     ("stats", "rows", "size"),
     [
@@ -161,6 +167,7 @@ def test_a_deprecation_date_is_a_moment():
         ({"num_rows": "1,000", "num_bytes": 7}, 1000, 7),
         ({"row_count": None, "rows": 3}, 3, None),
         ({"has_stats": False, "row_count": -1, "size": "much"}, None, None),
+        ({"row_count": True, "bytes": 2.0**63}, None, None),
     ],
 )
 def test_sizes_are_read_in_every_adapters_spelling(stats, rows, size):
