@@ -30,10 +30,15 @@ from catalog.models import (
 )
 from catalog.search.index import add_words, refresh
 from catalog.states import ChangeKind
-from portal.kernel.bulk import copy_in, copy_upsert, upsert
+from portal.kernel.bulk import copy_in, copy_new, copy_upsert, new_ids, upsert
 
 _wrap = partial(Jsonb, dumps=msgspec.json.encode)
 _raw = partial(Jsonb, dumps=bytes)  # already encoded
+
+IDENTITY = ("namespace", "name", "address")
+ASSET_COLUMNS = tuple(name.removesuffix("_id") for name in rows.ASSET_FIELDS)
+DEFINITION = ("materialized", "language", "code", "compiled_code")
+OWNER = ("email", "is_team", "user", "team")
 
 
 @dataclass(slots=True)
@@ -165,12 +170,13 @@ class Writer:
             rows.new_asset(value, target.identity, address, self.intake.now)
             for target, value, address in zip(new, values, chosen, strict=True)
         ]
-        for target, asset in zip(new, Asset.objects.bulk_create(made, batch_size=5000), strict=True):
-            target.asset = asset
-        definitions = [rows.definition(target.fact, target.row.id) for target in new]
-        Definition.objects.bulk_create([item for item in definitions if item])
+        for target, asset, asset_id in zip(new, made, new_ids(Asset, len(made)), strict=True):
+            asset.id, target.asset = asset_id, asset
+        copy_new(Asset, ["id", "uuid", *IDENTITY, *ASSET_COLUMNS, "created_at", "changed_at"], made)
+        definitions = (rows.definition(target.fact, target.row.id) for target in new)
+        copy_new(Definition, ["asset", *DEFINITION], (item for item in definitions if item))
         owners = [owner for target in new for owner in rows.owners(target.fact, target.row.id).values()]
-        AssetOwner.objects.bulk_create(link_owners(owners))
+        copy_new(AssetOwner, ["asset", "name", *OWNER], link_owners(owners))
         self._copy_columns(new)
         self.counts[ChangeKind.CREATED] += len(new)
         add_words(rows.words([text for target in new for text in _names(target.fact)]))
@@ -196,8 +202,8 @@ class Writer:
         self._update_owners(old, diffs)
         self._update_definitions(old, diffs)
         changes = [change for target in old if (change := self._update_asset(target, diffs[target.row.id]))]
-        touched = [*rows.ASSET_FIELDS, "changed_at", "retired_at"]
-        upsert(Asset, [target.row for target in old], key=["id"], update=[name.removesuffix("_id") for name in touched])
+        touched = [*ASSET_COLUMNS, "changed_at", "retired_at"]
+        upsert(Asset, [target.row for target in old], key=["id"], update=touched)
         add_words(rows.words([text for target in old for text in _names(target.fact)]))
         return changes
 
@@ -249,7 +255,7 @@ class Writer:
                 diffs[target.row.id]["owners"] = [sorted(before), sorted(after)]
             write += after.values()
             gone += [row.id for name, row in before.items() if name not in after]
-        upsert(AssetOwner, link_owners(write), key=["asset", "name"], update=["email", "is_team", "user", "team"])
+        upsert(AssetOwner, link_owners(write), key=["asset", "name"], update=OWNER)
         AssetOwner.objects.filter(id__in=gone).delete()
 
     def _update_definitions(self, old: Sequence[Target], diffs: dict[int, dict[str, Any]]) -> None:
@@ -261,8 +267,7 @@ class Writer:
                 diffs[item.asset_id]["code"] = ["", ""]
             if before and before.materialized != item.materialized:
                 diffs[item.asset_id]["materialized"] = [before.materialized, item.materialized]
-        fields = ["materialized", "language", "code", "compiled_code"]
-        upsert(Definition, write, key=["asset"], update=fields)
+        upsert(Definition, write, key=["asset"], update=DEFINITION)
 
     # --- names, sightings, goodbyes ------------------------------------------------------------------------------
 

@@ -121,15 +121,13 @@ _FIELDS = ("pk", "kind", "platform", "schema", "domain__slug", "tags", "pii", "t
 
 def _facets(user: Any, request: SearchRequest, found: Match) -> list[Facet]:
     rows = list(found.rows.values_list(*_FIELDS)[:CAP])
-    owners: dict[int, list[str]] = {}
-    pairs = AssetOwner.objects.filter(asset__in=[row[0] for row in rows]).values_list("asset_id", "name")
-    for asset_id, name in pairs:
-        owners.setdefault(asset_id, []).append(name)
+    owners, owner_labels = _owners([row[0] for row in rows])
     rooms = {name: room_facet(name) for name in wiring.names("FACETS")}
     told = {name: facet.values_of([row[0] for row in rows]) for name, facet in rooms.items()}
     values = [_values(row, owners) | {name: tuple(of.get(row[0], ())) for name, of in told.items()} for row in rows]
     labels: dict[str, Mapping[str, str]] = {
         "kind": {kind: look.plural for kind, look in KINDS.items()},
+        "owner": owner_labels,
         "domain": dict(Domain.objects.visible_to(user).values_list("slug", "name")),
         **{name: facet.labels for name, facet in rooms.items()},
     }
@@ -138,7 +136,18 @@ def _facets(user: Any, request: SearchRequest, found: Match) -> list[Facet]:
     return [facet for facet in facets if facet.values]
 
 
-def _values(row: tuple[Any, ...], owners: Mapping[int, list[str]]) -> dict[str, tuple[str, ...]]:
+def _owners(asset_ids: Sequence[int]) -> tuple[dict[int, set[str]], dict[str, str]]:
+    """Owners by asset, and how they are called. A person whom sources name in three ways is one: the one who signs in."""
+    found: dict[int, set[str]] = {}
+    labels: dict[str, str] = {}
+    for owner in AssetOwner.objects.filter(asset__in=asset_ids).select_related("user", "team"):
+        value = owner.team.slug if owner.team else owner.user.username if owner.user else owner.name
+        labels[value] = str(owner.team or owner.user or owner.name)
+        found.setdefault(owner.asset_id, set()).add(value)
+    return found, labels
+
+
+def _values(row: tuple[Any, ...], owners: Mapping[int, set[str]]) -> dict[str, tuple[str, ...]]:
     pk, kind, platform, schema, domain, tags, pii, tier = row
     one = {"kind": kind, "platform": platform, "schema": schema, "domain": domain or "", "tier": tier}
     many = {"tag": tuple(tags), "pii": tuple(pii), "owner": tuple(owners.get(pk, ()))}
