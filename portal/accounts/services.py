@@ -82,4 +82,5 @@ def record_sign_out(*, user: User) -> None:
 
 @transaction.atomic
 def record_failed_sign_in(*, username: str) -> None:
-    publish(SignInFailed(username[:150]), subject=f"user:{username[:150]}")
+    name = username.replace("\0", "")[:150]  # NUL has no place in PostgreSQL
+    publish(SignInFailed(name), subject=f"user:{name}")
