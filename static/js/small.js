@@ -21,6 +21,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 62rem)").matches) {
+  for (const fold of document.querySelectorAll("[data-open-when-wide]")) fold.open = true;
+}
+
 function filterRows(input) {
   const wanted = input.value.trim().toLowerCase();
   const table = document.getElementById(input.dataset.filter);
