@@ -35,11 +35,6 @@ from portal.kernel.bulk import copy_in, copy_new, copy_upsert, new_ids, upsert
 _wrap = partial(Jsonb, dumps=msgspec.json.encode)
 _raw = partial(Jsonb, dumps=bytes)  # already encoded
 
-IDENTITY = ("namespace", "name", "address")
-ASSET_COLUMNS = tuple(name.removesuffix("_id") for name in rows.ASSET_FIELDS)
-DEFINITION = ("materialized", "language", "code", "compiled_code")
-OWNER = ("email", "is_team", "user", "team")
-
 
 @dataclass(slots=True)
 class Fresh:
@@ -172,11 +167,11 @@ class Writer:
         ]
         for target, asset, asset_id in zip(new, made, new_ids(Asset, len(made)), strict=True):
             asset.id, target.asset = asset_id, asset
-        copy_new(Asset, ["id", "uuid", *IDENTITY, *ASSET_COLUMNS, "created_at", "changed_at"], made)
-        definitions = (rows.definition(target.fact, target.row.id) for target in new)
-        copy_new(Definition, ["asset", *DEFINITION], (item for item in definitions if item))
+        copy_new(Asset, made)
+        definitions = [rows.definition(target.fact, target.row.id) for target in new]
+        copy_new(Definition, [item for item in definitions if item])
         owners = [owner for target in new for owner in rows.owners(target.fact, target.row.id).values()]
-        copy_new(AssetOwner, ["asset", "name", *OWNER], link_owners(owners))
+        copy_new(AssetOwner, link_owners(owners))
         self._copy_columns(new)
         self.counts[ChangeKind.CREATED] += len(new)
         add_words(rows.words([text for target in new for text in _names(target.fact)]))
@@ -202,7 +197,7 @@ class Writer:
         self._update_owners(old, diffs)
         self._update_definitions(old, diffs)
         changes = [change for target in old if (change := self._update_asset(target, diffs[target.row.id]))]
-        touched = [*ASSET_COLUMNS, "changed_at", "retired_at"]
+        touched = [name.removesuffix("_id") for name in (*rows.ASSET_FIELDS, "changed_at", "retired_at")]
         upsert(Asset, [target.row for target in old], key=["id"], update=touched)
         add_words(rows.words([text for target in old for text in _names(target.fact)]))
         return changes
@@ -255,7 +250,7 @@ class Writer:
                 diffs[target.row.id]["owners"] = [sorted(before), sorted(after)]
             write += after.values()
             gone += [row.id for name, row in before.items() if name not in after]
-        upsert(AssetOwner, link_owners(write), key=["asset", "name"], update=OWNER)
+        upsert(AssetOwner, link_owners(write), key=["asset", "name"], update=["email", "is_team", "user", "team"])
         AssetOwner.objects.filter(id__in=gone).delete()
 
     def _update_definitions(self, old: Sequence[Target], diffs: dict[int, dict[str, Any]]) -> None:
@@ -267,7 +262,8 @@ class Writer:
                 diffs[item.asset_id]["code"] = ["", ""]
             if before and before.materialized != item.materialized:
                 diffs[item.asset_id]["materialized"] = [before.materialized, item.materialized]
-        upsert(Definition, write, key=["asset"], update=DEFINITION)
+        fields = ["materialized", "language", "code", "compiled_code"]
+        upsert(Definition, write, key=["asset"], update=fields)
 
     # --- names, sightings, goodbyes ------------------------------------------------------------------------------
 
