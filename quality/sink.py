@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
+from psycopg.types.json import Jsonb
 
 from catalog.facts import CheckFact, FreshnessFact, ResultFact
 from catalog.intake.context import Intake
 from catalog.intake.rows import moment
-from portal.kernel.bulk import upsert
+from portal.kernel.bulk import copy_in, copy_upsert
 from quality.models import Check, CheckResult, FreshnessReading
 
 TOLD = ("asset_id", "column", "kind", "title", "severity", "description", "expression", "meta")
@@ -24,12 +26,20 @@ WHERE c.id = r.check_run_id AND (c.at IS NULL OR c.at < r.at)
 """
 
 
+class Standing(NamedTuple):
+    id: int
+    retired: bool
+    newest: datetime | None  # when its newest result was
+    told: tuple[Any, ...]  # values of TOLD
+
+
 class QualitySink:
     takes: tuple[type, ...] = (CheckFact, ResultFact, FreshnessFact)
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
-        self.told: dict[str, Check] = {}
+        self.told: dict[str, tuple[Any, ...]] = {}  # values of TOLD by key
+        self.standing: dict[str, Standing] = {}
         self.results: list[ResultFact] = []
         self.readings: list[FreshnessFact] = []
 
@@ -54,54 +64,57 @@ class QualitySink:
         asset_id = self.intake.assets.get(fact.asset)
         if asset_id is None or len(fact.key) > 600:
             return
-        self.told[fact.key] = Check(
-            source=self.intake.source,
-            key=fact.key,
-            asset_id=asset_id,
-            column=fact.column[:500],
-            kind=fact.kind[:200],
-            title=fact.title[:600],
-            severity=fact.severity[:10],
-            description=fact.description[:20_000],
-            expression=fact.expression[:20_000],
-            meta=dict(fact.meta),
+        self.told[fact.key] = (
+            asset_id,
+            fact.column[:500],
+            fact.kind[:200],
+            fact.title[:600],
+            fact.severity[:10],
+            fact.description[:20_000],
+            fact.expression[:20_000],
+            dict(fact.meta),
         )
 
     def _write_checks(self) -> dict[str, int]:
         """Ids by key, of checks that are live now. Writes only what differs."""
-        standing = {check.key: check for check in Check.objects.filter(source=self.intake.source)}
-        write = [check for key, check in self.told.items() if key not in standing or _differs(standing[key], check)]
-        update = [name.removesuffix("_id") for name in TOLD]
-        upsert(Check, write, key=["source", "key"], update=[*update, "retired_at"])
-        gone = [check.pk for key, check in standing.items() if key not in self.told and check.retired_at is None]
+        self.standing = self._stand()
+        write = [(key, told) for key, told in self.told.items() if _is_news(told, self.standing.get(key))]
+        columns = [name.removesuffix("_id") for name in TOLD]
+        copy_upsert(
+            Check,
+            ["source", "key", "retired_at", "status", "message", *columns],
+            ((self.intake.source.pk, key, None, "", "", *told[:-1], Jsonb(told[-1])) for key, told in write),
+            key=["source", "key"],
+            update=["retired_at", *columns],
+        )
+        gone = [check.id for key, check in self.standing.items() if key not in self.told and not check.retired]
         Check.objects.filter(id__in=gone).update(retired_at=self.intake.now)
-        return dict(Check.objects.filter(source=self.intake.source, retired_at=None).values_list("key", "id"))
+        if write:
+            return dict(Check.objects.filter(source=self.intake.source, retired_at=None).values_list("key", "id"))
+        return {key: self.standing[key].id for key in self.told}
+
+    def _stand(self) -> dict[str, Standing]:
+        """The source's checks as they stand, retired ones too, by key."""
+        checks = Check.objects.filter(source=self.intake.source).values_list("key", "id", "retired_at", "at", *TOLD)
+        return {key: Standing(pk, retired is not None, at, tuple(told)) for key, pk, retired, at, *told in checks}
 
     def _write_results(self, ids: dict[str, int]) -> int:
-        """How many were new."""
+        """How many were new. The newest result stands with its check, so those that come again need no asking."""
+        newest = {(check.id, check.newest) for check in self.standing.values()}
         rows = {
-            (check, at): CheckResult(
-                check_run_id=check,
-                at=at,
-                status=fact.status,
-                failures=fact.failures,
-                message=fact.message[:5000],
-                seconds=fact.seconds,
-            )
+            (check, at): (check, at, str(fact.status), fact.failures, fact.message[:5000], fact.seconds)
             for fact in self.results
-            if (check := ids.get(fact.check)) and (at := moment(fact.at))
+            if (check := ids.get(fact.check)) and (at := moment(fact.at)) and (check, at) not in newest
         }
+        if not rows:
+            return 0
         checks = list({check for check, _ in rows})
-        known = set(
-            CheckResult.objects.filter(check_run__in=checks, at__in={at for _, at in rows}).values_list(
-                "check_run", "at"
-            )
-        )
+        asked = CheckResult.objects.filter(check_run__in=checks, at__in={at for _, at in rows})
+        known = set(asked.values_list("check_run", "at"))
         new = [row for pair, row in rows.items() if pair not in known]
-        CheckResult.objects.bulk_create(new, ignore_conflicts=True, batch_size=5000)
-        if new:
-            with connection.cursor() as cursor:
-                cursor.execute(NEWEST, [[row.check_run_id for row in new]])
+        copy_in(CheckResult, ["check_run", "at", "status", "failures", "message", "seconds"], new)
+        with connection.cursor() as cursor:
+            cursor.execute(NEWEST, [[row[0] for row in new]])
         return len(new)
 
     def _write_readings(self) -> int:
@@ -123,5 +136,5 @@ class QualitySink:
         return len(rows)
 
 
-def _differs(standing: Check, told: Check) -> bool:
-    return standing.retired_at is not None or any(getattr(standing, name) != getattr(told, name) for name in TOLD)
+def _is_news(told: tuple[Any, ...], standing: Standing | None) -> bool:
+    return standing is None or standing.retired or standing.told != told
