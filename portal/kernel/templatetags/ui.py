@@ -76,7 +76,7 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.filter
 def breakable(name: object) -> SafeString:
     """A data name that may be broken after dots, slashes and underscores, and is copied without the breaks."""
-    text = str(conditional_escape(name))
+    text = str(conditional_escape(str(name)))
     return mark_safe(re.sub(r"([._/:])", r"\1<wbr>", text))  # noqa: S308 - escaped above
 
 
