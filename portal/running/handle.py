@@ -19,6 +19,7 @@ REPO = Path(__file__).resolve().parents[2]
 START_SECONDS = 180.0  # recovery after a crash may take its time; the keeper itself says when a server gave up
 
 _held: dict[Path, IO[str]] = {}
+_started: dict[Path, int] = {}
 
 
 class ServicesError(Exception):
@@ -37,7 +38,7 @@ def acquire(run_dir: Path, log_dir: Path) -> None:
     with _open(run_dir / "start.lock") as start:
         fcntl.flock(start, fcntl.LOCK_EX)
         if not keeper_alive(run_dir):
-            _start_keeper(log_dir / "services.log")
+            _started[run_dir] = _start_keeper(log_dir / "services.log")
 
 
 def held(run_dir: Path) -> bool:
@@ -50,7 +51,7 @@ def release(run_dir: Path, *, wait: float = 0.0) -> bool:
     if users := _held.pop(run_dir, None):
         users.close()
     deadline = time.monotonic() + wait
-    while keeper_alive(run_dir):
+    while keeper_alive(run_dir) or not _reaped(run_dir):
         if time.monotonic() >= deadline:
             return False
         time.sleep(0.05)
@@ -70,7 +71,20 @@ def keeper_alive(run_dir: Path) -> bool:
     return False
 
 
-def _start_keeper(log: Path) -> None:
+def _reaped(run_dir: Path) -> bool:
+    """Whether the keeper that this process started, if it did, is gone from the list of processes too."""
+    if run_dir not in _started:
+        return True
+    try:
+        ended, _ = os.waitpid(_started[run_dir], os.WNOHANG)
+    except ChildProcessError:
+        ended = _started[run_dir]
+    if ended:
+        del _started[run_dir]
+    return bool(ended)
+
+
+def _start_keeper(log: Path) -> int:
     command = [sys.executable, "-m", "portal.running.keeper"]
     with log.open("a", encoding="utf-8") as errors:
         # Its own session: a Ctrl-C in this terminal must not reach the database before its users are done
@@ -88,7 +102,8 @@ def _start_keeper(log: Path) -> None:
         answer = said.readline().strip()
     if answer != "ready":
         raise ServicesError(answer or f"The embedded database did not start; {log} says why.")
-    keeper.returncode = 0  # it outlives this process on purpose: nobody waits for it
+    keeper.returncode = 0  # it may outlive this process: nobody has to wait for it
+    return keeper.pid
 
 
 def _make_private(folder: Path) -> None:
