@@ -1,0 +1,81 @@
+"""Every page in both themes, wide and narrow: accessible, quiet in the console, nothing wider than the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from catalog.models import IngestionRun, Source
+from portal.accounts.models import User
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = [
+    "/",
+    "/search/",
+    "/search/?q=payments",
+    "/search/?q=nothing-of-that-kind",
+    "/datasets/raw.charges/",
+    "/datasets/raw.charges/?tab=lineage",
+    "/datasets/raw.charges/?tab=quality",
+    "/datasets/raw.charges/?tab=activity",
+    "/datasets/raw.charges/?column=email",
+    "/dashboards/exposure.shop.revenue/",
+    "/domains/",
+    "/domains/finance/",
+    "/people/",
+    "/account/",
+    "/sources/",
+    "/sources/new/",
+    "/sources/shop/",
+    "/styleguide/",
+    "/no-such-page/",
+]
+SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_pages_are_accessible_and_fit_their_window(
+    visit: Callable[..., Any], stew: User, world: Source, theme: str, size: str
+) -> None:
+    visitor = visit(stew, color_scheme=theme, viewport=SIZES[size], reduced_motion="reduce")
+    run = IngestionRun.objects.get()
+    found = {}
+    for path in [*PAGES, f"/sources/shop/runs/{run.uuid}/"]:
+        page = visitor.go(path)
+        faults = [fault["id"] for fault in Axe().run(page).response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            faults.append("wider than the window")
+        if faults:
+            found[path] = faults
+    visitor.trouble = [trouble for trouble in visitor.trouble if "404" not in trouble]
+    assert found == {}
+
+
+def test_the_sign_in_page_is_accessible(visit: Callable[..., Any], stew: User) -> None:
+    page = visit().go("/login/")
+    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+
+
+@pytest.mark.parametrize("path", ["/", "/search/?q=charges", "/datasets/raw.charges/", "/sources/shop/"])
+def test_pages_do_not_shift_while_they_load(visit: Callable[..., Any], stew: User, world: Source, path: str) -> None:
+    visitor = visit(stew)
+    visitor.page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => window.shift += entry.value))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page = visitor.go(path)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.shift") < 0.02
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/search/?q=charges", "/datasets/raw.charges/?tab=lineage", "/datasets/raw.charges/?column=email"]
+)
+def test_pages_can_be_read_without_any_script(visit: Callable[..., Any], stew: User, world: Source, path: str) -> None:
+    page = visit(stew, java_script_enabled=False).go(path)
+    assert page.locator("main").inner_text().count("charges") > 0
