@@ -38,11 +38,11 @@ class Domain(models.Model):
         return reverse("catalog:domain", args=[self.slug])
 
 
-class DomainUserRight(UserObjectPermissionBase):  # type: ignore[misc]  # guardian has no types
+class DomainUserRight(UserObjectPermissionBase):
     """Direct keys instead of guardian's generic ones: the rights of a domain go with it, and joins stay cheap."""
 
     content_object = models.ForeignKey(Domain, on_delete=models.CASCADE)
 
 
-class DomainTeamRight(GroupObjectPermissionBase):  # type: ignore[misc]  # guardian has no types
+class DomainTeamRight(GroupObjectPermissionBase):
     content_object = models.ForeignKey(Domain, on_delete=models.CASCADE)
