@@ -9,9 +9,10 @@ from django.db import connection
 # Parts of snake_case, camelCase and dotted names are words of their own; the name run together is one more, so that
 # "revenuebyday" finds revenue_by_day. Lengths are cut well below tsvector's limit of 1 MB.
 REFRESH = r"""
-WITH told AS (
-  SELECT a.id, a.title, catalog_name_parts(a.title) AS title_parts, a.description, c.names AS columns, c.descriptions,
-         concat_ws(' ', array_to_string(a.tags, ' '), o.names, c.names) AS labels,
+WITH told AS MATERIALIZED (
+  SELECT a.id, a.title, catalog_name_parts(a.title) AS title_parts, a.description, c.descriptions,
+         catalog_name_parts(c.names) AS columns,
+         catalog_name_parts(concat_ws(' ', array_to_string(a.tags, ' '), o.names)) AS labels,
          concat_ws(' ', a.path, a.database, a.platform, d.name) AS place
   FROM catalog_asset a
   LEFT JOIN catalog_domain d ON d.id = a.domain_id
@@ -27,8 +28,8 @@ INSERT INTO catalog_searchentry (asset_id, words)
 SELECT id,
   setweight(to_tsvector('simple', left(title_parts || ' ' || regexp_replace(title, '[^[:alnum:]]+', '', 'g'), 3000)), 'A')
   || setweight(to_tsvector('english', left(title_parts, 3000)), 'A')
-  || setweight(to_tsvector('simple', left(catalog_name_parts(labels), 60000)), 'B')
-  || setweight(to_tsvector('english', left(catalog_name_parts(columns), 60000)), 'B')
+  || setweight(to_tsvector('simple', left(concat_ws(' ', labels, columns), 60000)), 'B')
+  || setweight(to_tsvector('english', left(columns, 60000)), 'B')
   || setweight(to_tsvector('simple', left(catalog_name_parts(place), 3000)), 'C')
   || setweight(to_tsvector('english', left(concat_ws(' ', left(description, 20000), descriptions), 60000)), 'D')
 FROM told
