@@ -69,7 +69,10 @@ def _may_pass(user: pwd.struct_passwd, folder: Path) -> bool:
 
 
 def _named_users(folder: Path) -> set[int]:
-    return {number for tag, allowed, number in _entries(folder) if tag == ACL_USER and allowed & EXECUTE}
+    entries = _entries(folder)
+    # A later chmod leaves the entries and narrows the mask over them
+    mask = next((allowed for tag, allowed, _ in entries if tag == ACL_MASK), EXECUTE)
+    return {number for tag, allowed, number in entries if tag == ACL_USER and allowed & mask & EXECUTE}
 
 
 def _entries(folder: Path) -> list[tuple[int, int, int]]:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -79,11 +80,13 @@ def gone(folder: Path, seconds: float = 15) -> bool:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    data = tmp_path / "data"
-    data.mkdir()
-    yield data
-    processes.end(of_folder(data), patience=0.1)
+def folder() -> Iterator[Path]:
+    # Not pytest's: every session that starts closes those to the user that the database runs as under root
+    with tempfile.TemporaryDirectory() as root:
+        data = Path(root) / "data"
+        data.mkdir()
+        yield data
+        processes.end(of_folder(data), patience=0.1)
 
 
 def twice(process: subprocess.Popen[str]) -> None:
