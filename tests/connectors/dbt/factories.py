@@ -32,7 +32,7 @@ def node(key: str, **fields: Any) -> Json:
 
 
 def data_test(about: str, kind: str = "not_null", **fields: Any) -> Json:
-    generic = {"name": kind, "namespace": None, "kwargs": {}}
+    generic: dict[str, Any] = {"name": kind, "namespace": None, "kwargs": {}}
     known = {"resource_type": "test", "package_name": "shop", "attached_node": about, "test_metadata": generic}
     return {**known, "name": f"{kind}_it", "depends_on": {"nodes": [about]}, **fields}
 

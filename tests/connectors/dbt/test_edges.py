@@ -1,3 +1,5 @@
+import pytest
+
 from catalog.facts import AssetFact, EdgeFact
 
 from .factories import manifest, messages, node, of, read
@@ -30,9 +32,9 @@ def test_an_edge_to_nowhere_is_told():
     ]
 
 
-def test_an_edge_to_a_disabled_model_says_so_in_every_shape_of_the_list():
-    for disabled in ({"model.shop.off": [{}]}, [{"unique_id": "model.shop.off"}]):
-        assert "depends on a model that is disabled" in messages(edges("model.shop.off", disabled=disabled))[0]
+@pytest.mark.parametrize("disabled", [{"model.shop.off": [{}]}, [{"unique_id": "model.shop.off"}]])
+def test_an_edge_to_a_disabled_model_says_so_in_every_shape_of_the_list(disabled):
+    assert "depends on a model that is disabled" in messages(edges("model.shop.off", disabled=disabled))[0]
 
 
 def test_a_thousand_dangling_edges_make_one_warning():

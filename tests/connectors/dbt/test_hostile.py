@@ -66,7 +66,7 @@ PLACES = [place for place in places(PROJECT) if place]
 def replaced(files: list[Any], place: tuple[Any, ...], junk: Any, how: Literal["value", "key", "drop"]) -> None:
     holder = files
     for step in place[:-1]:
-        holder = holder[step]  # type: ignore[index]  # mypy cannot follow a path through JSON
+        holder = holder[step]
     if how == "value" or len(place) == 1 or isinstance(holder, list):
         holder[place[-1]] = junk
     elif how == "drop":

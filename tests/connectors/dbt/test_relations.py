@@ -32,13 +32,19 @@ def test_a_name_that_is_no_path_leaves_it_to_the_fields(written):
 
 
 def test_quoting_without_a_rendered_name_is_the_projects():
-    assert one(KEY, config={"quoting": {"identifier": False}}).relation.quoted is False
+    assert one(KEY, config={"quoting": {"identifier": False}}).relation == Relation(
+        database="db", schema="marts", identifier="a", quoted=False
+    )
     for adapter, quoted in (("snowflake", False), ("postgres", True)):
-        assert asset(manifest({KEY: node(KEY)}, metadata=metadata(adapter_type=adapter))).relation.quoted is quoted
+        relation = asset(manifest({KEY: node(KEY)}, metadata=metadata(adapter_type=adapter))).relation
+        assert relation is not None
+        assert relation.quoted is quoted
 
 
 def test_a_missing_database_is_empty():
-    assert one(KEY, database=None).relation.database == ""
+    relation = one(KEY, database=None).relation
+    assert relation is not None
+    assert relation.database == ""
 
 
 def test_a_long_path_is_not_searched_for_parts():
