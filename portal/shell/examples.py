@@ -74,5 +74,12 @@ def all_of_them(user: Any) -> dict[str, Any]:
             ),
             *("contour", "mark"),
         ],
+        "facet": SimpleNamespace(
+            label="Kind",
+            values=[
+                SimpleNamespace(label="Tables", count=37, chosen=True, url="#"),
+                SimpleNamespace(label="Views", count=18, chosen=False, url="#"),
+            ],
+        ),
         "sorts": [("relevance", "Relevance"), ("name", "Name")],
     }
