@@ -79,3 +79,8 @@ def test_pages_do_not_shift_while_they_load(visit: Callable[..., Any], stew: Use
 def test_pages_can_be_read_without_any_script(visit: Callable[..., Any], stew: User, world: Source, path: str) -> None:
     page = visit(stew, java_script_enabled=False).go(path)
     assert page.locator("main").inner_text().count("charges") > 0
+
+
+def test_the_pages_of_the_api_are_shown_and_quiet(visit: Callable[..., Any], stew: User) -> None:
+    page = visit(stew).go("/api/docs/")
+    page.get_by_text("/api/v1/assets/lookup/").wait_for()
