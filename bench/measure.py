@@ -46,7 +46,11 @@ def run(command: Command, log: Path, *, env: Mapping[str, str], timeout: float =
             [str(part) for part in command], cwd=REPO, env=dict(env), stdin=subprocess.DEVNULL, stdout=out, stderr=err,
             start_new_session=True,
         )  # fmt: skip
-        usage = _wait(child, started + timeout)
+        try:
+            usage = _wait(child, started + timeout)
+        except BaseException:  # Ctrl-C or SIGTERM: the child has a session of its own and would live on
+            os.killpg(child.pid, signal.SIGKILL)
+            raise
         wall = time.monotonic() - started
     if usage is None:
         raise RunError(f"took longer than {timeout:.0f} s")

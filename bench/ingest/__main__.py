@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from bench.ingest.peers import DataHub, json_load
 
 COLUMNS = 30
 QUICK = os.environ.get("QUICK", "") not in {"", "0"}
+PEERS = os.environ.get("PEERS", "1") != "0"
 SIZES = (1000,) if QUICK else (2000, 10000)
 CHANGED = 0.01
 
@@ -51,12 +53,13 @@ class Table:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # as an exception, so that servers are released
     chosen = os.environ.get("BENCH_DIR", "")
     work = Path(chosen or tempfile.gettempdir()) / ("ingest" if chosen else "gazetteer-bench-ingest")
     work.mkdir(parents=True, exist_ok=True)
     ratios: dict[str, float | None] = {}
     for size in SIZES:
-        table = _one_size(work, size, with_peer=size == SIZES[0])
+        table = _one_size(work, size, with_peer=PEERS and size == SIZES[0])
         print(f"\n{size:,} models × {COLUMNS} columns\n{table}\n", flush=True)
         suffix = "" if size == SIZES[0] else f"_{size}"
         ratios |= {f"{name}{suffix}": value for name, value in table.ratios.items()}
