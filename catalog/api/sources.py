@@ -27,7 +27,7 @@ from catalog.models import Asset, IngestionRun, Source
 from catalog.services import runs
 from catalog.tasks import start
 from portal.accounts.states import Scope
-from portal.kernel.api import PROBLEMS, CursorPages, TooLarge
+from portal.kernel.api import PROBLEMS, CursorPages, JsonBody, TooLarge
 from portal.kernel.authz import ask, require
 
 
@@ -71,7 +71,7 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     queryset = IngestionRun.objects.none()
     serializer_class = RunSerializer
     pagination_class = NewestFirst
-    parser_classes = [parsers.JSONParser, parsers.MultiPartParser]
+    parser_classes = [JsonBody, parsers.MultiPartParser]
     lookup_field = "uuid"
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
@@ -122,11 +122,11 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
             parts: Any = request.data
             options = {name: value for name, value in parts.items() if isinstance(value, str)}
             files = [(file.name or name, file.read()) for name in request.FILES for file in request.FILES.getlist(name)]
-            return _distinct(files), options
+            return _distinct(files), _plain(options)
         body = IngestionRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         files = [(name[:200], msgspec.json.encode(content)) for name, content in body.validated_data["files"].items()]
-        return _distinct(files), body.validated_data["options"]
+        return _distinct(files), _plain(body.validated_data["options"])
 
 
 def _distinct(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
@@ -136,3 +136,9 @@ def _distinct(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     if any("\0" in name for name in names):
         raise ValidationError({"files": ["A file's name holds a NUL character."]})
     return files
+
+
+def _plain(options: dict[str, str]) -> dict[str, str]:
+    if any("\0" in text for pair in options.items() for text in pair):
+        raise ValidationError({"options": ["An option holds a NUL character."]})
+    return options

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ValidationError as InvalidValue
+from django.db import DataError
 from django.http import Http404
-from rest_framework import exceptions, pagination, serializers, status
+from rest_framework import exceptions, pagination, parsers, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -18,6 +21,34 @@ class CursorPages(pagination.CursorPagination):
     max_page_size = 200
     page_size_query_param = "limit"
     ordering: Any = "id"
+
+    def decode_cursor(self, request: Any) -> Any:
+        found = super().decode_cursor(request)
+        if found and "\0" in (found.position or ""):
+            raise exceptions.NotFound(self.invalid_cursor_message)
+        return found
+
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> Any:
+        """A cursor that nobody gave out may name a position that the column's type does not have."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, InvalidValue, DataError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise exceptions.NotFound(self.invalid_cursor_message) from error
+
+
+class JsonBody(parsers.BaseParser):
+    """JSON of any size that its view allows. Unlike the framework's own parser it refuses lone surrogates, which no
+    database keeps, and nesting without end."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        try:
+            return msgspec.json.decode(stream.read())
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise exceptions.ParseError(f"JSON parse error: {error}") from error
 
 
 class ProblemSerializer(serializers.Serializer[Any]):
