@@ -87,7 +87,12 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     @extend_schema(
         summary="Find one asset by any name that a tool calls it",
         parameters=[
-            OpenApiParameter("name", str, required=True, description="e.g. marts.revenue_by_day, or a dbt unique_id"),
+            OpenApiParameter(
+                "name",
+                {"type": "string", "pattern": r"\S"},  # more than blanks
+                required=True,
+                description="e.g. marts.revenue_by_day, or a dbt unique_id",
+            ),
             OpenApiParameter("namespace", str, description="Platform instance, e.g. snowflake://org-account"),
         ],
         responses={200: AssetDetailSerializer, 300: OpenApiTypes.OBJECT, **PROBLEMS},
