@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -15,12 +17,21 @@ _EMPTY = {"", "[]", "()"}
 
 
 def _page(request: HttpRequest, status: int, reason: str = "") -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _problem(status, reason)
     values = {"reason": reason, "status": status, "request_id": request_id.get().strip("-")}
     response = render(request, f"{status}.html", values, status=status)
     if wants_fragment(request):
         # what failed was a part of a page: the whole error page would stand inside it
         response["HX-Reswap"] = "none"
     return response
+
+
+def _problem(status: int, reason: str) -> HttpResponse:
+    """For programs, as the API's own errors look."""
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": reason or f"{title}."}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 @requires_csrf_token
@@ -47,6 +58,8 @@ def too_large(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without a request context: no session, no navigation, no query."""
+    if request.path.startswith("/api/"):
+        return _problem(500, "")
     html = render_to_string("500.html", {"request_id": request_id.get().strip("-")})
     return HttpResponse(html, status=500)
 
