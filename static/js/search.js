@@ -81,6 +81,10 @@ for (const form of document.querySelectorAll("[data-combobox]")) {
     } else if (event.key === "Escape" && inline && input.getAttribute("aria-expanded") === "true") {
       event.preventDefault();
       fold(form);
+    } else if (event.key === "Escape" && !inline) {
+      // a search box would only empty itself and keep the dialog open
+      event.preventDefault();
+      form.closest("dialog")?.close();
     }
   });
   form.addEventListener("htmx:afterSwap", () => {

@@ -31,6 +31,7 @@ def test_escape_closes_the_search_and_gives_the_focus_back(visit: Callable[..., 
     page = visit(ana).go("/domains/")
     page.keyboard.press("/")
     expect(page.locator("#palette")).to_be_visible()
+    page.keyboard.type("charges")
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
 
