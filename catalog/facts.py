@@ -182,8 +182,16 @@ class BuildFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InputFact:
+    """Said first of all, if at all: a digest of everything in the input that any fact depends on. The same digest as last
+    time promises the same facts, so that nothing of them needs to be read."""
+
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExtentFact:
-    """About how many AssetFacts will follow; said first, for the progress bar alone."""
+    """About how many AssetFacts will follow; said before them, for the progress bar alone."""
 
     assets: int
 
@@ -197,7 +205,7 @@ class WarningFact:
     message: str
 
 
-Fact = AssetFact | EdgeFact | CheckFact | ResultFact | FreshnessFact | BuildFact | ExtentFact | WarningFact
+Fact = AssetFact | EdgeFact | CheckFact | ResultFact | FreshnessFact | BuildFact | InputFact | ExtentFact | WarningFact
 FactTypes: Sequence[type[Fact]] = (
     AssetFact,
     EdgeFact,
@@ -205,6 +213,7 @@ FactTypes: Sequence[type[Fact]] = (
     ResultFact,
     FreshnessFact,
     BuildFact,
+    InputFact,
     ExtentFact,
     WarningFact,
 )

@@ -24,6 +24,7 @@ from catalog.api.serializers import (
 )
 from catalog.intake.running import progress
 from catalog.models import Asset, IngestionRun, Source
+from catalog.queries.runs import sees_all_of, told_to
 from catalog.services import runs
 from catalog.tasks import start
 from portal.accounts.states import Scope
@@ -90,12 +91,16 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
             raise Http404
         return found
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        rows = super().paginate_queryset(queryset)
+        return None if rows is None else told_to(self.request.user, rows)
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        run = self.get_object()
+        (run,) = told_to(request.user, [self.get_object()])
         visible = Asset.objects.visible_to(request.user).values("pk")
         context = {
             "warnings": run.warnings.filter(Q(asset=None) | Q(asset__in=visible)).order_by("id")[:200],
-            "progress": progress(run) if run.is_open else {},
+            "progress": progress(run) if run.is_open and sees_all_of(request.user, run.source) else {},
         }
         return Response(RunDetailSerializer(run, context=context).data)
 

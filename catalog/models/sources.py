@@ -45,6 +45,9 @@ class IngestionRun(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     figures = models.JSONField(default=dict)
+    input_digest = models.CharField(
+        max_length=64, blank=True
+    )  # of what it read; the same again needs no second reading
     error = models.TextField(blank=True)
 
     class Meta:

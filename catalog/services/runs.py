@@ -62,7 +62,9 @@ def claim(run_id: int) -> IngestionRun | None:
     return run
 
 
-def finish(*, run: IngestionRun, state: RunState, figures: Mapping[str, float], error: str = "") -> bool:
+def finish(
+    *, run: IngestionRun, state: RunState, figures: Mapping[str, float], error: str = "", digest: str = ""
+) -> bool:
     """Ends the run inside the caller's transaction. False where this claim is stale: then nothing may be committed."""
     ended = _move(
         run.pk,
@@ -72,6 +74,7 @@ def finish(*, run: IngestionRun, state: RunState, figures: Mapping[str, float], 
         finished_at=timezone.now(),
         figures=dict(figures),
         error=error[:2000],
+        input_digest=digest,
     )
     if ended:
         RunFile.objects.filter(run=run).update(content=None)

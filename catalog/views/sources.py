@@ -15,6 +15,7 @@ from catalog.forms import SourceForm
 from catalog.intake.running import progress
 from catalog.models import Asset, IngestionRun, Source
 from catalog.queries import activity
+from catalog.queries.runs import sees_all_of, told_to
 from catalog.services import runs
 from catalog.services.sources import create_source
 from catalog.tasks import start
@@ -27,7 +28,8 @@ from portal.kernel.htmx import page
 def sources(request: HttpRequest) -> HttpResponse:
     require(request.user, "catalog.see_source")
     rows = list(Source.objects.annotate(last=Max("runs__id")).order_by("title"))
-    last = IngestionRun.objects.in_bulk([row.last for row in rows if row.last])
+    newest = IngestionRun.objects.filter(pk__in=[row.last for row in rows if row.last])
+    last = {run.pk: run for run in told_to(request.user, newest)}
     context = {"sources": [(row, last.get(row.last)) for row in rows], "may_add": ask(request.user, "catalog.ingest")}
     return render(request, "catalog/sources.html", context)
 
@@ -46,8 +48,8 @@ def new_source(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def source(request: HttpRequest, slug: str) -> HttpResponse:
+    require(request.user, "catalog.see_source")  # first, so that it does not tell which sources there are
     found = get_object_or_404(Source, slug=slug)
-    require(request.user, "catalog.see_source", found)
     return render(request, "catalog/source.html", _source_context(request, found))
 
 
@@ -56,7 +58,7 @@ def _source_context(request: HttpRequest, source: Source, error: str = "") -> di
     return {
         "source": source,
         "reader": reader,
-        "runs": source.runs.select_related("requested_by").order_by("-id")[:30],
+        "runs": told_to(request.user, source.runs.select_related("requested_by").order_by("-id")[:30]),
         "live": Asset.objects.visible_to(request.user).live().filter(sightings__source=source).distinct().count(),
         "may_ingest": ask(request.user, "catalog.ingest", source),
         "error": error,
@@ -66,8 +68,8 @@ def _source_context(request: HttpRequest, source: Source, error: str = "") -> di
 @require_POST
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Files of a form become a run; its page shows the rest."""
+    require(request.user, "catalog.ingest")
     found = get_object_or_404(Source, slug=slug)
-    require(request.user, "catalog.ingest", found)
     files = [(file.name or name, file.read()) for name, file in _uploaded(request)]
     if not files:
         context = _source_context(request, found, "Choose at least one file.")
@@ -84,17 +86,22 @@ def _uploaded(request: HttpRequest) -> list[tuple[str, UploadedFile[bytes]]]:
 
 @require_GET
 def run(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
+    require(request.user, "catalog.see_source")
     found = get_object_or_404(
         IngestionRun.objects.select_related("source", "requested_by"), source__slug=slug, uuid=uuid
     )
-    require(request.user, "catalog.see_source", found.source)
     visible = Asset.objects.visible_to(request.user).values("pk")
     context = {
-        "run": found,
+        "run": told_to(request.user, [found])[0],
         "source": found.source,
-        "progress": progress(found) if found.is_open else None,
+        "progress": _progress(request, found) if found.is_open else None,
         "files": found.files.defer("content").order_by("id"),
         "warnings": found.warnings.filter(Q(asset=None) | Q(asset__in=visible)).order_by("id")[:200],
         "activities": activity.of_run(request.user, found) if not found.is_open else [],
     }
     return page(request, "catalog/run.html", "status", context)
+
+
+def _progress(request: HttpRequest, run: IngestionRun) -> dict[str, int]:
+    """Zeros, which say only that something goes on, where the numbers would count hidden things too."""
+    return progress(run) if sees_all_of(request.user, run.source) else {"done": 0, "total": 0}

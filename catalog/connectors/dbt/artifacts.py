@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import re
@@ -47,6 +48,19 @@ class Bundle:
     catalog: Artifact | None
     run_results: list[Artifact] = field(default_factory=list)
     sources: list[Artifact] = field(default_factory=list)
+
+    def digest(self) -> str:
+        """Over all sections. Of the metadata only what facts depend on: dbt writes new times and ids at every call."""
+        hashed = hashlib.blake2b(digest_size=32)
+        for artifact in (self.manifest, self.catalog, *self.run_results, *self.sources):
+            if artifact is None:
+                continue
+            hashed.update(f"{artifact.kind} {artifact.metadata.adapter_type} {artifact.metadata.quoting}".encode())
+            for name, section in sorted(artifact.sections.items()):
+                if name != "metadata":
+                    hashed.update(name.encode())
+                    hashed.update(section)
+        return hashed.hexdigest()
 
 
 def gather(files: Sequence[SourceFile], notes: Notes) -> Bundle:

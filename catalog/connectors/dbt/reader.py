@@ -11,7 +11,7 @@ from catalog.connectors.dbt.notes import Notes
 from catalog.connectors.dbt.owners import Groups
 from catalog.connectors.dbt.project import Project, disabled_keys
 from catalog.connectors.dbt.tables import Tables
-from catalog.facts import CheckFact, ExtentFact, Fact
+from catalog.facts import CheckFact, ExtentFact, Fact, InputFact
 
 SECTIONS = ("nodes", "sources", *resources.SECTIONS, "unit_tests", "groups")
 
@@ -33,6 +33,7 @@ class DbtReader:
     def read(self, files: Sequence[SourceFile], options: Mapping[str, str]) -> Iterator[Fact]:
         notes = Notes()
         bundle = gather(files, notes)
+        yield InputFact(digest=bundle.digest())
         sections = {name: bundle.manifest.members(name) for name in SECTIONS}
         if "nodes" not in bundle.manifest.sections:
             raise BadInput(bundle.manifest.name, "nodes", "is missing")

@@ -22,6 +22,7 @@ FIGURES = ("created", "changed", "unchanged", "retired", "returned", "unmatched"
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # they load every URL of the portal, which costs more than a small run
     help = "Ingest metadata files into the catalog and print what that changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
