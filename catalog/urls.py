@@ -17,5 +17,5 @@ urlpatterns = [
     path("sources/<slug:slug>/upload/", sources.upload, name="upload"),
     path("sources/<slug:slug>/runs/<uuid:uuid>/", sources.run, name="run"),
     # one page for every kind of asset; the sections are a closed list so that they never swallow other pages
-    re_path(rf"^(?P<section>{'|'.join(SECTIONS)})/(?P<address>[^\n]+)/$", assets.asset, name="asset"),
+    re_path(rf"^(?P<section>{'|'.join(SECTIONS)})/(?P<address>[^\n\0]+)/$", assets.asset, name="asset"),
 ]

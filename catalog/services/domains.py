@@ -47,10 +47,8 @@ def remove_member(*, domain: Domain, name: str, by: Any) -> None:
 
 
 def _principal(name: str) -> User | Team:
-    found = (
-        User.objects.filter(username=name.strip(), is_active=True).first()
-        or Team.objects.filter(slug=name.strip()).first()
-    )
+    plain = name.replace("\0", "").strip()
+    found = User.objects.filter(username=plain, is_active=True).first() or Team.objects.filter(slug=plain).first()
     if found is None:
-        raise ValidationError(f"There is no person or team “{name.strip()[:60]}”.")
+        raise ValidationError(f"There is no person or team “{plain[:60]}”.")
     return found
