@@ -24,7 +24,7 @@ class CursorPages(pagination.CursorPagination):
 
     def decode_cursor(self, request: Any) -> Any:
         found = super().decode_cursor(request)
-        if found and "\0" in (found.position or ""):
+        if found and "\0" in str(found.position or ""):
             raise exceptions.NotFound(self.invalid_cursor_message)
         return found
 
