@@ -104,7 +104,7 @@ def test_the_wait_grows_with_each_failure_up_to_a_limit(monkeypatch: pytest.Monk
 
 @pytest.mark.django_db
 def test_one_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    bad, good = published(monkeypatch, BAD, GOOD)
+    _, good = published(monkeypatch, BAD, GOOD)
     tasks.sweep_deliveries()
     good.refresh_from_db()
     assert good.done_at is not None

@@ -1,0 +1,134 @@
+"""Walks every URL pattern of the resolver as somebody, and keeps what came back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from catalog.models import Asset, Domain, IngestionRun, Source
+from portal.accounts.models import ApiToken
+
+# What differs between two answers to the same question: tokens against forgery, request ids, ages in seconds
+NOISE = re.compile(
+    r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"|<code>[0-9a-f]{16}</code>'
+    r"|<time [^>]*>[^<]*</time>|\?cursor=[\w%=]+"
+)
+
+
+def patterns() -> list[tuple[str, URLPattern]]:
+    """(name with namespaces, pattern) of everything that the portal answers to."""
+
+    def walk(found: list[Any], space: str) -> Iterator[tuple[str, URLPattern]]:
+        for item in found:
+            if isinstance(item, URLResolver):
+                yield from walk(item.url_patterns, f"{space}{item.namespace}:" if item.namespace else space)
+            else:
+                yield f"{space}{item.name}", item
+
+    return list(walk(get_resolver().url_patterns, ""))
+
+
+def asset_paths(asset: Asset) -> list[str]:
+    home = asset.get_absolute_url()
+    columns = list(asset.columns.values_list("name", flat=True)[:2])
+    tabs = ("schema", "lineage", "quality", "code", "activity")
+    return [
+        home,
+        *(f"{home}?tab={tab}" for tab in tabs),
+        *(f"{home}?column={quote(name, safe='')}" for name in columns),
+    ]
+
+
+def queries(words: list[str]) -> list[str]:
+    """Query strings of lists and searches: words, beginnings and misspellings of them, every facet, sorts and pages."""
+    found = [urlencode({"q": text}) for word in words[:2] for text in (word, word[:3], word[:-1] + "x")]
+    facets = ("kind", "platform", "schema", "domain", "owner", "tag", "pii", "tier", "health", "retired")
+    values = {"pii": "yes", "health": "failing", "retired": "true", "kind": "table", "tag": "daily", "tier": "gold"}
+    found += [urlencode({facet: values.get(facet, words[0])}) for facet in facets]
+    return ["", *found, urlencode({"tag": words[0], "health": "unchecked"}), "sort=changed", "page=2", "limit=2"]
+
+
+class Walk:
+    """``words`` are searched for everywhere; ``asset``, ``domain`` … are asked for by address and id."""
+
+    def __init__(self, words: list[str], *, assets: list[Asset], domains: list[str]) -> None:
+        self.words = words
+        self.assets = assets
+        self.domains = domains
+        self.sources = list(Source.objects.order_by("id"))
+        self.runs = list(IngestionRun.objects.select_related("source").order_by("id"))
+        self.tokens = list(ApiToken.objects.order_by("id"))
+
+    def paths(self) -> dict[str, list[str]]:
+        """Paths by the name of their pattern; every pattern has at least one."""
+        q = queries(self.words)
+        names = [name for asset in self.assets for name in (asset.path, asset.name, asset.title)]
+        lookups = [urlencode({"name": name}) for name in [*names, *self.words]]
+        runs = [(run.source.slug, run.uuid) for run in self.runs]
+        return {
+            "healthz": ["/healthz"],
+            "readyz": ["/readyz"],
+            "schema": ["/api/schema/"],
+            "docs": ["/api/docs/"],
+            "catalog-api:asset-list": [f"/api/v1/assets/?{text}" for text in q],
+            "catalog-api:asset-detail": [f"/api/v1/assets/{asset.uuid}/" for asset in self.assets],
+            "catalog-api:asset-lookup": [f"/api/v1/assets/lookup/?{text}" for text in lookups],
+            "catalog-api:source-list": ["/api/v1/sources/"],
+            "catalog-api:source-detail": [f"/api/v1/sources/{source.slug}/" for source in self.sources],
+            "catalog-api:ingestions": [f"/api/v1/sources/{source.slug}/ingestions/" for source in self.sources],
+            "catalog-api:ingestion": [f"/api/v1/sources/{slug}/ingestions/{uuid}/" for slug, uuid in runs],
+            "accounts:login": ["/login/"],
+            "accounts:logout": ["/logout/"],
+            "accounts:account": ["/account/"],
+            "accounts:revoke": [f"/account/tokens/{token.pk}/revoke/" for token in self.tokens]
+            or ["/account/tokens/1/revoke/"],
+            "accounts:people": ["/people/"],
+            "catalog:by_id": [f"/assets/{asset.uuid}/" for asset in self.assets],
+            "catalog:domains": ["/domains/"],
+            "catalog:domain": [f"/domains/{slug}/" for slug in self.domains],
+            "catalog:domain_restrict": [f"/domains/{slug}/restrict/" for slug in self.domains],
+            "catalog:domain_add_member": [f"/domains/{slug}/members/add/" for slug in self.domains],
+            "catalog:domain_remove_member": [f"/domains/{slug}/members/remove/" for slug in self.domains],
+            "catalog:sources": ["/sources/"],
+            "catalog:new_source": ["/sources/new/"],
+            "catalog:source": [f"/sources/{source.slug}/" for source in self.sources],
+            "catalog:upload": [f"/sources/{source.slug}/upload/" for source in self.sources],
+            "catalog:run": [f"/sources/{slug}/runs/{uuid}/" for slug, uuid in runs],
+            "catalog:asset": [
+                *(path for asset in self.assets for path in asset_paths(asset)),
+                *(f"/datasets/{quote(name)}/" for name in [*names, *self.words]),
+            ],
+            "shell:home": ["/"],
+            "shell:search": [f"/search/?{text}" for text in q],
+            "shell:typeahead": [f"/search/typeahead/?{urlencode({'q': text})}" for text in self._typed()],
+            "shell:peek": [f"/search/peek/{asset.uuid}/" for asset in self.assets],
+            "shell:styleguide": ["/styleguide/"],
+        }
+
+    def _typed(self) -> list[str]:
+        return [part for word in self.words for part in (word, word[:2], word[:-1] + "x")]
+
+    def as_(self, client: Client) -> dict[str, tuple[int, str]]:
+        """Status and body of every path, as a page and as a fragment, without noise. Health is nobody's business here."""
+        found = {}
+        for name, paths in self.paths().items():
+            for path in paths if name not in {"healthz", "readyz"} else []:
+                found[path] = answer(client, path)
+                if "/api/" not in path and "?" not in path:
+                    found[f"{path} (fragment)"] = answer(client, path, {"HX-Request": "true"})
+        return found
+
+
+def answer(client: Client, path: str, headers: dict[str, str] | None = None) -> tuple[int, str]:
+    response = client.get(path, headers=headers or {})
+    body = response.getvalue().decode()
+    return response.status_code, NOISE.sub("", body + response.get("Location", ""))
+
+
+def all_domains() -> list[str]:
+    return list(Domain.objects.order_by("slug").values_list("slug", flat=True))
