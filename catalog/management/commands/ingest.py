@@ -38,6 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = _options(options["option"])
+        files = _files(options["files"])  # before anything is written
         namespace = chosen.pop("namespace", "") or options["namespace"]
         source = _source(options["kind"], options["source"], namespace, options["title"])
         run = runs.request_run(source=source, files=[], options=chosen, by=None, inline=True)
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             runs_ahead = IngestionRun.objects.filter(source=source, id__lt=run.pk, finished_at=None).count()
             run.delete()
             raise CommandError(f"source {source.slug} is busy: {runs_ahead} older run(s) are not done yet")
-        done = execute(claimed, _files(options["files"]))
+        done = execute(claimed, files)
         if done.state == RunState.FAILED:
             raise CommandError(done.error)
         self._print(done, as_json=options["json"])
