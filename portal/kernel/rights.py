@@ -13,9 +13,9 @@ def objects_with(user: Any, permission: str, model: type[models.Model]) -> model
     """Objects on which the person, or a team of theirs, was given the permission itself. Global rights count for nothing."""
     if not (user.is_authenticated and user.is_active):
         return model._default_manager.none()
-    return get_objects_for_user(
-        user, permission, klass=model, with_superuser=False, accept_global_perms=False
-    ).values("pk")
+    return get_objects_for_user(user, permission, klass=model, with_superuser=False, accept_global_perms=False).values(
+        "pk"
+    )
 
 
 def give(principal: models.Model, permission: str, obj: models.Model) -> None:
