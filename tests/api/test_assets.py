@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 from django.utils.http import urlencode
 
-from catalog.facts import ColumnFact
+from catalog.facts import CheckStatus, ColumnFact
 from catalog.models import Asset, Source
 from portal.accounts.models import User
-from tests.catalog.facts import CheckStatus, checked, dashboard, owned, platform
+from tests.catalog.facts import checked, dashboard, owned, platform
 from tests.factories import SourceFactory, pour, table
 
 pytestmark = pytest.mark.django_db

@@ -91,7 +91,7 @@ def manifest_bytes(*nodes: dict[str, Any], version: int = 12, **parts: Any) -> b
     return json.dumps(content).encode()
 
 
-def model(name: str, columns: Sequence[str] = ("id",), **changes: Any) -> dict[str, Any]:
+def model(name: str, names: Sequence[str] = ("id",), **changes: Any) -> dict[str, Any]:
     return {
         "unique_id": f"model.shop.{name}",
         "resource_type": "model",
@@ -104,7 +104,7 @@ def model(name: str, columns: Sequence[str] = ("id",), **changes: Any) -> dict[s
         "original_file_path": f"models/{name}.sql",
         "fqn": ["shop", name],
         "config": {"enabled": True, "materialized": "table"},
-        "columns": {column: {"name": column, "description": "", "meta": {}, "tags": []} for column in columns},
+        "columns": {column: {"name": column, "description": "", "meta": {}, "tags": []} for column in names},
         "depends_on": {"nodes": [], "macros": []},
         "description": "",
         "tags": [],

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from catalog.facts import ColumnFact, EdgeFact, Fact, WarningFact
+from catalog.facts import CheckStatus, ColumnFact, EdgeFact, Fact, WarningFact
 from catalog.intake.context import Intake
 from catalog.intake.running import _write_warnings
 from catalog.intake.running import pour as pour_facts
@@ -22,7 +22,7 @@ from catalog.models import Asset, Domain, IngestionRun, RunWarning, Source
 from catalog.services import domains
 from portal.accounts.models import User
 from portal.kernel import wiring
-from tests.catalog.facts import CheckStatus, checked, dashboard, owned, platform
+from tests.catalog.facts import checked, dashboard, owned, platform
 from tests.factories import SourceFactory, TeamFactory, UserFactory, pour, table
 from tests.security.walk import NOISE, Walk, all_domains, answer, patterns
 

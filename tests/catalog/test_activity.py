@@ -1,0 +1,123 @@
+"""What changed, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from catalog.facts import ColumnFact
+from catalog.models import Asset, AssetChange, Source
+from catalog.queries import activity, assets
+from portal.accounts.models import User
+from tests.catalog.facts import owned
+from tests.factories import SourceFactory, pour, table
+
+pytestmark = pytest.mark.django_db
+
+
+def told(user: User, source: Source, **changes: Any) -> activity.Activity:
+    """The newest activity of a table that the source now describes differently."""
+    pour(source, [table("marts.orders", ["id", "total"])])
+    pour(source, [table("marts.orders", changes.pop("columns", ["id", "total"]), **changes)])
+    return activity.of_asset(user, Asset.objects.get())[0]
+
+
+def test_a_new_asset_appeared(viewer: User, source: Source) -> None:
+    pour(source, [table()])
+    (only,) = activity.of_asset(viewer, Asset.objects.get())
+    assert (only.words, only.details) == ("appeared", [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"description": "new"}, "changed: description"),
+        ({"columns": ["id", "total", "tax"]}, "changed: 1 column added"),
+        ({"columns": ["id"]}, "changed: 1 column removed"),
+        ({"columns": ["id", "a", "b"]}, "changed: 2 columns added, 1 column removed"),
+        ({"tags": ("daily",)}, "changed: tags"),
+        ({"owners": owned()}, "changed: owners"),
+        ({"tier": "gold"}, "changed: tier"),
+        ({"code": "select 2"}, "changed: code"),
+        ({"materialized": "view"}, "changed: materialization"),
+        ({"deprecated_at": "2027-01-01"}, "changed: deprecation date"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_a_change_is_a_sentence(viewer: User, source: Source, changes: dict[str, Any], words: str) -> None:
+    assert told(viewer, source, **changes).words == words
+
+
+def test_before_and_after_are_told(viewer: User, source: Source) -> None:
+    (detail,) = told(viewer, source, tags=("daily", "core")).details
+    assert (detail.words, detail.before, detail.after) == ("tags", "—", "daily, core")
+
+
+def test_the_type_of_a_column_before_and_after_is_told(viewer: User, source: Source) -> None:
+    for kind in ("int", "bigint"):
+        pour(source, [replace(table(), columns=(ColumnFact(name="id", position=1, data_type=kind),))])
+    (newest, _) = activity.of_asset(viewer, Asset.objects.get())
+    (detail,) = newest.details
+    assert (detail.words, detail.before, detail.after) == ("id: data type", "int", "bigint")
+
+
+def test_retiring_and_returning_are_told(viewer: User, source: Source) -> None:
+    for facts in ([table()], [], [table()]):
+        pour(source, facts)
+    assert [entry.words for entry in activity.of_asset(viewer, Asset.objects.get())] == [
+        "returned",
+        "retired",
+        "appeared",
+    ]
+
+
+def test_the_name_of_a_domain_that_is_hidden_is_not_told(viewer: User, source: Source, restricted: Any) -> None:
+    pour(source, [table(domain="people")])
+    pour(source, [table()])
+    entry = activity.of_asset(viewer, Asset.objects.get())[0]
+    assert [(detail.words, detail.before, detail.after) for detail in entry.details] == [("domain", "—", "—")]
+
+
+def test_a_run_tells_what_it_changed(viewer: User, source: Source) -> None:
+    run = pour(source, [table("marts.a"), table("marts.b")])
+    assert {entry.change.asset.path for entry in activity.of_run(viewer, run)} == {"marts.a", "marts.b"}
+
+
+def test_the_history_of_a_column_is_its_own(source: Source) -> None:
+    pour(source, [table("marts.orders", ["id"])])
+    pour(source, [table("marts.orders", ["id", "total"])])
+    pour(source, [table("marts.orders", ["id"], description="x")])
+    asset = Asset.objects.get()
+    assert [change.words for change in assets.column_history(asset, "total")][:2] == ["removed", "added"]
+    assert [change.words for change in assets.column_history(asset, "id")] == ["first seen with its table"]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE catalog_assetchange SET kind = 'x'", "DELETE FROM catalog_assetchange"])
+def test_activity_can_only_be_added_to(source: Source, statement: str) -> None:
+    pour(source, [table()])
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert AssetChange.objects.count() == 1
+
+
+def test_news_of_one_run_are_one_line(viewer: User, source: Source) -> None:
+    pour(source, [table(f"marts.t{number}") for number in range(30)])
+    pour(SourceFactory(), [table("raw.events")])
+    assert [(news.change.asset.path, news.count) for news in activity.news(viewer)] == [
+        ("raw.events", 1),
+        ("marts.t0", 30),
+    ]
+
+
+@pytest.mark.parametrize("domain", ["", "people"], ids=["nothing new", "all hidden"])
+def test_runs_that_tell_nothing_do_not_push_news_away(
+    viewer: User, source: Source, restricted: Any, domain: str
+) -> None:
+    pour(source, [table("marts.orders")])
+    other = SourceFactory()
+    for number in range(15):
+        pour(other, [table(f"hr.t{number}", domain=domain)] if domain else [])
+    assert [news.change.asset.path for news in activity.news(viewer)] == ["marts.orders"]
