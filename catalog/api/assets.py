@@ -75,8 +75,7 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     def _listed(self) -> Any:
         query = self.request.query_params
         text = clean_text(query.get("q", ""))[:200]
-        asked = {name: query.getlist(name) for name in facet_names()}
-        chosen = {name: [clean_text(value) for value in values] for name, values in asked.items() if values}
+        chosen = {name: [clean_text(value) for value in query.getlist(name) if value] for name in facet_names()}
         if query.get("retired", "").lower() in {"true", "1", "yes"}:
             gone = Asset.objects.visible_to(self.request.user).filter(retired_at__isnull=False)
             return gone.filter(condition(chosen)).annotate(score=Value(0, BigIntegerField()))

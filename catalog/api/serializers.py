@@ -100,6 +100,19 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
         read_only_fields = fields
 
 
+class NewSourceSerializer(serializers.Serializer[Any]):
+    slug = serializers.SlugField(max_length=80)
+    title = serializers.CharField(max_length=200, required=False, default="")
+    kind = serializers.CharField(max_length=40, help_text="A kind of reader: dbt.")
+    namespace = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Platform instance that its tables live on, e.g. snowflake://org-account.",
+    )
+
+
 class WarningSerializer(serializers.Serializer[Any]):
     file = serializers.CharField(read_only=True)
     place = serializers.CharField(read_only=True)

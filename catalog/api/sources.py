@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
@@ -17,6 +18,7 @@ from rest_framework.response import Response
 
 from catalog.api.serializers import (
     IngestionRequestSerializer,
+    NewSourceSerializer,
     RunDetailSerializer,
     RunSerializer,
     SourceSerializer,
@@ -26,6 +28,7 @@ from catalog.intake.running import progress
 from catalog.models import Asset, IngestionRun, Source
 from catalog.queries.runs import sees_all_of, told_to
 from catalog.services import runs
+from catalog.services.sources import create_source
 from catalog.tasks import start
 from portal.accounts.states import Scope
 from portal.kernel.api import PROBLEMS, CursorPages, JsonBody, TooLarge
@@ -57,9 +60,21 @@ class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     pagination_class = BySlug
     lookup_field = "slug"
     lookup_value_converter = "slug"
+    write_scope = Scope.INGEST
+    parser_classes = [JsonBody]
 
     def get_permissions(self) -> Any:
         return [*super().get_permissions(), MaySeeSources()]
+
+    @extend_schema(summary="A new source", request=NewSourceSerializer, responses={201: SourceSerializer, **PROBLEMS})
+    def create(self, request: Request) -> Response:
+        body = NewSourceSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        try:
+            source = create_source(options={}, by=request.user, **body.validated_data)
+        except DjangoValidationError as error:
+            raise ValidationError({"source": error.messages}) from error
+        return Response(SourceSerializer(source).data, status=201)
 
 
 @extend_schema_view(

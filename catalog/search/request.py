@@ -40,12 +40,15 @@ class SearchRequest:
     @classmethod
     def of(cls, query: QueryDict) -> SearchRequest:
         """Unknown facets and sorts are ignored: links outlive their pages."""
-        chosen = {name: tuple(dict.fromkeys(query.getlist(name))) for name in facet_names() if query.getlist(name)}
+        asked = {
+            name: dict.fromkeys(value.replace("\0", "") for value in query.getlist(name)) for name in facet_names()
+        }
+        chosen = {name: tuple(value for value in values if value) for name, values in asked.items()}
         page = query.get("page", "1")
         sort = query.get("sort", "relevance")
         return cls(
             text=query.get("q", "").replace("\0", "").strip()[:200],
-            chosen={name: tuple(value.replace("\0", "") for value in values) for name, values in chosen.items()},
+            chosen={name: values for name, values in chosen.items() if values},
             sort=sort if sort in SORTS else "relevance",
             page=min(max(int(page), 1), 100) if page.isdecimal() and len(page) < 6 else 1,
         )

@@ -239,3 +239,9 @@ def test_a_list_of_200_costs_as_many_queries_as_a_list_of_2(
     few = count_queries(lambda: api("", limit=200))
     pour(SourceFactory(), platform(60))
     assert count_queries(lambda: api("", limit=200)) == few
+
+
+def test_a_filter_without_a_value_filters_nothing(as_viewer: Client, source: Source) -> None:
+    pour(source, [table("marts.orders")])
+    answer = as_viewer.get("/api/v1/assets/?q=&kind=&platform=&schema=&tag=&pii=&owner=&health=").json()
+    assert [row["path"] for row in answer["results"]] == ["marts.orders"]

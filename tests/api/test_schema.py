@@ -28,6 +28,7 @@ OPERATIONS = [
     "GET /api/v1/assets/{id}/",
     "GET /api/v1/assets/lookup/",
     "GET /api/v1/sources/",
+    "POST /api/v1/sources/",
     "GET /api/v1/sources/{slug}/",
     "GET /api/v1/sources/{slug}/ingestions/",
     "POST /api/v1/sources/{slug}/ingestions/",
