@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -48,19 +50,18 @@ def restrict(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def add_member(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _administered(request, slug)
-    try:
-        services.add_member(domain=found, name=request.POST.get("member", ""), by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return _back(request, found)
+    return _change_member(request, slug, services.add_member)
 
 
 @require_POST
 def remove_member(request: HttpRequest, slug: str) -> HttpResponse:
+    return _change_member(request, slug, services.remove_member)
+
+
+def _change_member(request: HttpRequest, slug: str, change: Callable[..., None]) -> HttpResponse:
     found = _administered(request, slug)
     try:
-        services.remove_member(domain=found, name=request.POST.get("member", ""), by=request.user)
+        change(domain=found, name=request.POST.get("member", ""), by=request.user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return _back(request, found)
