@@ -19,7 +19,7 @@ LOOKS = {
 
 
 def health(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
-    """Two queries for any number of assets. Assets that nobody checks get no badge: silence is not health."""
+    """One query for any number of assets. Assets that nobody checks get no badge: silence is not health."""
     found = {}
     for asset_id, summary in queries.summaries(asset_ids).items():
         word, tone, icon = LOOKS[summary.worst]

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.kernel.slots import RoomFacet
 from quality import queries
-from quality.models import Check, FreshnessReading
+from quality.models import Health
 from quality.states import Status
 
 LABELS = {"healthy": "Healthy", "warning": "Warning", "failing": "Failing", "unchecked": "Not checked"}
@@ -31,11 +31,6 @@ def _values_of(asset_ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 def _condition(values: Sequence[str]) -> Q:
-    watched = set(Check.objects.filter(retired_at=None).exclude(status="").values_list("asset", flat=True))
-    watched |= set(FreshnessReading.objects.values_list("asset", flat=True))
-    found = queries.summaries(list(watched))
-    wanted = [pk for pk, summary in found.items() if OF_STATUS[summary.worst] in values]
-    whole = Q(pk__in=wanted)
-    if "unchecked" in values:
-        whole |= ~Q(pk__in=list(found))
-    return whole
+    statuses = [status for status, value in OF_STATUS.items() if value in values]
+    whole = Q(pk__in=Health.objects.filter(status__in=statuses).values("asset"))
+    return whole | ~Q(pk__in=Health.objects.values("asset")) if "unchecked" in values else whole

@@ -67,3 +67,21 @@ class FreshnessReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.status}"
+
+
+class Health(models.Model):
+    """The sum of an asset's newest check results and of its newest look at freshness, one row an asset that is watched at
+    all. Derived (``quality.health.refresh``), so that lists, facets and badges are one indexed query."""
+
+    asset = models.OneToOneField("catalog.Asset", on_delete=models.CASCADE, related_name="+", primary_key=True)
+    status = models.CharField(max_length=10, choices=Status.choices)  # the worst of all
+    rank = models.PositiveSmallIntegerField()  # of the status, for sorting the worst first
+    checks = models.JSONField(default=dict)  # {status: number} of the live checks that have a result
+    freshness = models.CharField(max_length=10, choices=Status.choices, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-rank", "asset"], name="health_worst_first")]
+        constraints = [models.CheckConstraint(condition=models.Q(status__in=Status.values), name="health_status_known")]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id} {self.status}"

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from catalog.models import Asset
-from quality.models import Check, CheckResult, FreshnessReading
+from quality.models import Check, CheckResult, FreshnessReading, Health
 from quality.states import RANK, Status
 
 WORDS = {"pass": "passed", "warn": "warned", "fail": "failed", "error": "could not run", "skipped": "not run"}
@@ -22,29 +22,18 @@ class Summary:
 
 
 def summaries(asset_ids: Sequence[int]) -> dict[int, Summary]:
-    """Only of assets that are checked or watched for freshness at all."""
-    counts: dict[int, dict[str, int]] = {}
-    rows = Check.objects.filter(asset__in=asset_ids, retired_at=None).exclude(status="")
-    for asset_id, status, number in rows.values_list("asset", "status").annotate(n=Count("id")):
-        counts.setdefault(asset_id, {})[status] = number
-    fresh = {reading.asset_id: reading for reading in newest_readings(asset_ids)}
-    return {
-        asset_id: _summary(counts.get(asset_id, {}), fresh.get(asset_id)) for asset_id in counts.keys() | fresh.keys()
-    }
+    """Only of assets that are checked or watched for freshness at all. One query."""
+    return {row.asset_id: _summary(row) for row in Health.objects.filter(asset__in=asset_ids)}
 
 
-def _summary(counts: dict[str, int], reading: FreshnessReading | None) -> Summary:
+def _summary(row: Health) -> Summary:
     parts = []
-    if counts:
-        told = [
-            f"{number} {WORDS[status]}" for status, number in sorted(counts.items(), key=lambda item: RANK[item[0]])
-        ]
-        parts.append("checks: " + ", ".join(told))
-    statuses = [*counts]
-    if reading:
-        statuses.append(reading.status)
-        parts.append({"pass": "data is fresh", "warn": "data is late"}.get(reading.status, "data is stale"))
-    return Summary(Status(max(statuses, key=lambda status: RANK[status])), "; ".join(parts))
+    if row.checks:
+        told = sorted(row.checks.items(), key=lambda item: RANK[item[0]])
+        parts.append("checks: " + ", ".join(f"{number} {WORDS[status]}" for status, number in told))
+    if row.freshness:
+        parts.append({"pass": "data is fresh", "warn": "data is late"}.get(row.freshness, "data is stale"))
+    return Summary(Status(row.status), "; ".join(parts))
 
 
 def newest_readings(asset_ids: Sequence[int]) -> QuerySet[FreshnessReading]:
@@ -80,16 +69,5 @@ def needing_attention(user: Any, limit: int = 8) -> list[tuple[Asset, Summary]]:
     """Visible assets whose newest checks or freshness are not well, worst first."""
     visible = Asset.objects.visible_to(user).live()
     bad = [Status.WARN, Status.ERROR, Status.FAIL]
-    failing = set(
-        Check.objects.filter(asset__in=visible.values("pk"), retired_at=None, status__in=bad).values_list(
-            "asset", flat=True
-        )
-    )
-    late = FreshnessReading.objects.filter(asset__in=visible.values("pk"), status__in=bad).values_list(
-        "asset", flat=True
-    )
-    found = summaries(list(failing | set(late)))
-    troubled = {pk: summary for pk, summary in found.items() if summary.worst in bad}
-    ranked = sorted(troubled, key=lambda pk: (-RANK[troubled[pk].worst], pk))[:limit]
-    assets = visible.in_bulk(ranked)
-    return [(assets[pk], troubled[pk]) for pk in ranked]
+    rows = Health.objects.filter(status__in=bad, asset__in=visible.values("pk")).select_related("asset")
+    return [(row.asset, _summary(row)) for row in rows.order_by("-rank", "asset")[:limit]]

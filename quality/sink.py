@@ -13,6 +13,7 @@ from catalog.facts import CheckFact, FreshnessFact, ResultFact
 from catalog.intake.context import Intake
 from catalog.intake.rows import moment
 from portal.kernel.bulk import copy_in, copy_upsert
+from quality import health
 from quality.models import Check, CheckResult, FreshnessReading
 
 TOLD = ("asset_id", "column", "kind", "title", "severity", "description", "expression", "meta")
@@ -42,6 +43,7 @@ class QualitySink:
         self.standing: dict[str, Standing] = {}
         self.results: list[ResultFact] = []
         self.readings: list[FreshnessFact] = []
+        self.touched: set[int] = set()  # assets whose health may be another now
 
     def take(self, facts: Sequence[Any]) -> None:
         for fact in facts:
@@ -54,11 +56,10 @@ class QualitySink:
 
     def finish(self) -> dict[str, int]:
         ids = self._write_checks()
-        return {
-            "checks": len(self.told),
-            "results": self._write_results(ids),
-            "freshness": self._write_readings(),
-        }
+        results = self._write_results(ids)
+        readings = self._write_readings()
+        health.refresh(self.touched)
+        return {"checks": len(self.told), "results": results, "freshness": readings}
 
     def _take_check(self, fact: CheckFact) -> None:
         asset_id = self.intake.assets.get(fact.asset)
@@ -87,8 +88,13 @@ class QualitySink:
             key=["source", "key"],
             update=["retired_at", *columns],
         )
-        gone = [check.id for key, check in self.standing.items() if key not in self.told and not check.retired]
-        Check.objects.filter(id__in=gone).update(retired_at=self.intake.now)
+        gone = [check for key, check in self.standing.items() if key not in self.told and not check.retired]
+        Check.objects.filter(id__in=[check.id for check in gone]).update(retired_at=self.intake.now)
+        self.touched.update(check.told[0] for check in gone)
+        for key, told in write:
+            self.touched.add(told[0])
+            if key in self.standing:
+                self.touched.add(self.standing[key].told[0])  # where the check has moved away from
         if write:
             return dict(Check.objects.filter(source=self.intake.source, retired_at=None).values_list("key", "id"))
         return {key: self.standing[key].id for key in self.told}
@@ -115,9 +121,12 @@ class QualitySink:
         copy_in(CheckResult, ["check_run", "at", "status", "failures", "message", "seconds"], new)
         with connection.cursor() as cursor:
             cursor.execute(NEWEST, [[row[0] for row in new]])
+        asset_of = {ids[key]: told[0] for key, told in self.told.items() if key in ids}
+        self.touched.update(asset_of[row[0]] for row in new)
         return len(new)
 
     def _write_readings(self) -> int:
+        """How many were new."""
         rows = [
             FreshnessReading(
                 source=self.intake.source,
@@ -132,8 +141,12 @@ class QualitySink:
             for fact in self.readings
             if (asset_id := self.intake.assets.get(fact.asset)) and (at := moment(fact.at))
         ]
-        FreshnessReading.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
-        return len(rows)
+        asked = FreshnessReading.objects.filter(source=self.intake.source, asset__in=[row.asset_id for row in rows])
+        known = set(asked.filter(at__in={row.at for row in rows}).values_list("asset", "at"))
+        new = {(row.asset_id, row.at): row for row in rows if (row.asset_id, row.at) not in known}
+        FreshnessReading.objects.bulk_create(new.values(), batch_size=5000)
+        self.touched.update(asset_id for asset_id, _ in new)
+        return len(new)
 
 
 def _is_news(told: tuple[Any, ...], standing: Standing | None) -> bool:
