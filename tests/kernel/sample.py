@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.db import connection, transaction
 
@@ -39,7 +40,8 @@ may_go_on = threading.Event()
 
 def make_team(event: Event) -> None:
     """An effect that can be counted."""
-    Team.objects.create(slug=f"event-{event.pk}", name=f"event {event.pk}")
+    name = f"event {event.pk} {uuid4().hex}"  # nothing unique, which would hide that it was done twice
+    Team.objects.create(slug=name.replace(" ", "-"), name=name)
 
 
 def make_team_slowly(event: Event) -> None:

@@ -61,7 +61,8 @@ def test_two_workers_at_one_delivery_do_it_once(monkeypatch: pytest.MonkeyPatch)
     thread.start()
     try:
         assert sample.started.wait(10)
-        assert deliveries.deliver(row.pk) is False  # while the first is in the middle: it neither waits nor repeats
+        assert deliveries.deliver(row.pk) is False
+        assert first == []  # the first is still in the middle: the second neither repeated it nor waited for it
     finally:
         sample.may_go_on.set()
         thread.join(10)

@@ -43,7 +43,7 @@ def test_the_newest_result_stands_with_its_check_whatever_the_order(source: Sour
 
 
 def test_the_same_results_again_add_nothing(source: Source) -> None:
-    facts = [ORDERS, check(), result(CheckStatus.FAIL), reading(CheckStatus.WARN)]
+    facts: list[Any] = [ORDERS, check(), result(CheckStatus.FAIL), reading(CheckStatus.WARN)]
     pour(source, facts)
     run = pour(source, facts)
     assert (run.figures["results"], run.figures["freshness"]) == (0, 0)
@@ -93,7 +93,7 @@ def test_a_check_that_moves_to_another_table_takes_its_weight_along(source: Sour
 
 def test_what_needs_attention_comes_worst_first_and_only_if_visible(source: Source, restricted: Any) -> None:
     users = table("marts.users", key="users", domain="people")
-    facts = [
+    facts: list[Any] = [
         ORDERS,
         users,
         check(),
@@ -113,7 +113,11 @@ def test_a_run_costs_the_same_number_of_statements_whatever_the_number_of_checks
     def statements(size: int) -> int:
         source = SourceFactory(namespace=f"postgres://{size}")
         keys = [f"check{number}" for number in range(size)]
-        facts = [ORDERS, *(check(key) for key in keys), *(result(CheckStatus.PASS, EARLY, key) for key in keys)]
+        facts: list[Any] = [
+            ORDERS,
+            *(check(key) for key in keys),
+            *(result(CheckStatus.PASS, EARLY, key) for key in keys),
+        ]
         return count_queries(lambda: pour(source, facts))
 
     assert statements(2) == statements(200)
