@@ -57,6 +57,6 @@ def code(request: HttpRequest, asset: Asset) -> Tab | None:
         label="Code",
         icon="code",
         template="catalog/tabs/code.html",
-        context=lambda: {"definition": definition},
+        context=lambda: {"definition": definition, "withheld": wiring.hidden_inputs(request.user, [asset.pk])},
         rank=60,
     )

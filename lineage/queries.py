@@ -37,3 +37,10 @@ def neighbours(user: Any, asset: Asset) -> Neighbours:
         return sorted((visible[pk] for pk in ids if pk in visible), key=lambda found: (found.kind, found.path))
 
     return Neighbours(seen(up), seen(down), bool((up & live) - visible.keys()), bool((down & live) - visible.keys()))
+
+
+def with_hidden_inputs(user: Any, asset_ids: Sequence[int]) -> set[int]:
+    """Those of the assets that are made, directly, from something live that the person may not see."""
+    hidden = Asset.objects.live().exclude(pk__in=Asset.objects.visible_to(user).values("pk"))
+    edges = Edge.objects.open().filter(downstream__in=asset_ids, upstream__in=hidden.values("pk"))
+    return set(edges.values_list("downstream", flat=True))

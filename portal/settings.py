@@ -105,8 +105,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.kernel.middleware.RequestId",
+    "csp.middleware.CSPMiddleware",  # before all that may answer by themselves: redirects carry the policy too
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -54,6 +54,11 @@ COLUMN_MARKS = [
     "quality.badges.column_checks",
 ]
 
+# (user, asset_ids) -> those that are made from something the person may not see: their code names it
+HIDDEN_INPUTS = [
+    "lineage.queries.with_hidden_inputs",
+]
+
 # (user, text, limit) -> list of portal.kernel.slots.Hit groups for the search box
 SEARCH = [
     "catalog.search.typeahead.assets",

@@ -108,4 +108,4 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         if len(found) > 1:
             choices = AssetSerializer(found, many=True).data
             return Response({"detail": "Several assets have this name.", "assets": choices}, status=300)
-        return Response(AssetDetailSerializer(found[0]).data)
+        return Response(AssetDetailSerializer(found[0], context=self.get_serializer_context()).data)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from catalog.kinds import KINDS
 from catalog.models import Asset, AssetOwner, Column, IngestionRun, Source
 from catalog.states import RunState
+from portal.kernel import wiring
 
 
 class OwnerSerializer(serializers.ModelSerializer[AssetOwner]):
@@ -89,8 +90,14 @@ class AssetDetailSerializer(AssetSerializer):
 
     @extend_schema_field(DefinitionSerializer(allow_null=True))
     def get_definition(self, asset: Asset) -> Any:
+        """Code that names what the reader may not see is withheld: empty."""
         found = getattr(asset, "definition", None)
-        return DefinitionSerializer(found).data if found else None
+        if found is None:
+            return None
+        told = dict(DefinitionSerializer(found).data)
+        if wiring.hidden_inputs(self.context["request"].user, [asset.pk]):
+            told |= {"code": "", "compiled_code": ""}
+        return told
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):

@@ -8,7 +8,6 @@ import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, parsers, permissions, viewsets
@@ -25,14 +24,17 @@ from catalog.api.serializers import (
     UploadSerializer,
 )
 from catalog.intake.running import progress
-from catalog.models import Asset, IngestionRun, Source
-from catalog.queries.runs import sees_all_of, told_to
+from catalog.models import IngestionRun, Source
+from catalog.queries.runs import sees_all_of, told_to, warnings_told_to
 from catalog.services import runs
 from catalog.services.sources import create_source
 from catalog.tasks import start
 from portal.accounts.states import Scope
+from portal.kernel import wiring
 from portal.kernel.api import PROBLEMS, CursorPages, JsonBody, TooLarge
 from portal.kernel.authz import ask, require
+
+CSRF_FIELD = "csrfmiddlewaretoken"  # comes with a form of the browser
 
 
 class MaySeeSources(permissions.BasePermission):
@@ -92,6 +94,7 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     lookup_url_kwarg = "id"
     lookup_value_converter = "uuid"
     write_scope = Scope.INGEST
+    max_body = settings.INGEST_MAX_BYTES
 
     def get_permissions(self) -> Any:
         return [*super().get_permissions(), MaySeeSources()]
@@ -112,9 +115,8 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         (run,) = told_to(request.user, [self.get_object()])
-        visible = Asset.objects.visible_to(request.user).values("pk")
         context = {
-            "warnings": run.warnings.filter(Q(asset=None) | Q(asset__in=visible)).order_by("id")[:200],
+            "warnings": warnings_told_to(request.user, run)[:200],
             "progress": progress(run) if run.is_open and sees_all_of(request.user, run.source) else {},
         }
         return Response(RunDetailSerializer(run, context=context).data)
@@ -130,35 +132,32 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         require(request.user, "catalog.ingest", source)
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.INGEST_MAX_BYTES:
             raise TooLarge(f"At most {settings.INGEST_MAX_BYTES // 1024**2} MB a request.")
-        files, options = self._parts(request)
+        files, options = self._parts(request, source)
         with transaction.atomic():
             run = runs.request_run(source=source, files=files, options=options, by=request.user)
             start(run)
         answer = RunSerializer(run).data
         return Response(answer, status=202, headers={"Location": answer["url"]})
 
-    def _parts(self, request: Request) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
+    def _parts(self, request: Request, source: Source) -> tuple[list[tuple[str, bytes]], dict[str, str]]:
         if request.FILES:
             parts: Any = request.data
-            options = {name: value for name, value in parts.items() if isinstance(value, str)}
+            options = {name: value for name, value in parts.items() if isinstance(value, str) and name != CSRF_FIELD}
             files = [(file.name or name, file.read()) for name in request.FILES for file in request.FILES.getlist(name)]
-            return _distinct(files), _plain(options)
+            return files, _known(options, source)
         body = IngestionRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         files = [(name[:200], msgspec.json.encode(content)) for name, content in body.validated_data["files"].items()]
-        return _distinct(files), _plain(body.validated_data["options"])
+        return files, _known(body.validated_data["options"], source)
 
 
-def _distinct(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
-    names = [name[:200] for name, _ in files]
-    if len(set(names)) < len(names):
-        raise ValidationError({"files": ["Two files have the same name."]})
-    if any("\0" in name for name in names):
-        raise ValidationError({"files": ["A file's name holds a NUL character."]})
-    return files
-
-
-def _plain(options: dict[str, str]) -> dict[str, str]:
-    if any("\0" in text for pair in options.items() for text in pair):
+def _known(options: dict[str, str], source: Source) -> dict[str, str]:
+    """An option that its reader does not know is told at once: a typing error would do nothing, and nobody would know."""
+    names = sorted(option.name for option in wiring.named("READERS", source.kind).options)
+    if unknown := [name for name in options if name not in names]:
+        raise ValidationError(
+            {"options": [f"“{name[:60]}” is no option; there are: {', '.join(names)}." for name in unknown]}
+        )
+    if any("\0" in value for value in options.values()):
         raise ValidationError({"options": ["An option holds a NUL character."]})
     return options

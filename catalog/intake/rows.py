@@ -109,6 +109,21 @@ def columns(fact: AssetFact, asset_id: int) -> dict[str, Column]:
     }
 
 
+def with_observed(told: dict[str, Column], standing: dict[str, Column]) -> dict[str, Column]:
+    """Columns of an asset into which nobody looked this time (a dbt run without its catalog.json): what was seen in the
+    warehouse before stays, with what is now told of it."""
+    folded = {name.casefold(): name for name in told}
+    for name, seen in standing.items():
+        if not seen.observed or seen.retired_at is not None:
+            continue
+        column = told.pop(folded.get(name.casefold(), name), seen)
+        column.name, column.position, column.observed = name, seen.position, True
+        column.data_type = column.data_type or seen.data_type
+        column.nullable = seen.nullable if column.nullable is None else column.nullable
+        told[name] = column
+    return told
+
+
 COLUMN_FIELDS = (
     *("asset_id", "name", "position", "data_type", "nullable", "is_key", "description", "tags", "pii", "pii_reason"),
     *("meta", "observed"),

@@ -12,7 +12,7 @@ from itertools import chain, groupby
 from typing import Any
 
 from django.core.cache import cache
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from catalog.capabilities import BadInput, Reader, SourceFile
@@ -54,7 +54,7 @@ def execute(run: IngestionRun, files: Sequence[SourceFile] | None = None) -> Ing
     except Exception as error:
         logger.exception("run %s failed", run.pk)
         runs.fail(run=run, error=f"The portal failed on this input ({type(error).__name__}). Nothing was changed.")
-    cache.delete(_progress_key(run))
+    _forget_progress(run)
     run.refresh_from_db()
     return run
 
@@ -103,6 +103,9 @@ def _work(run: IngestionRun, files: Sequence[SourceFile] | None) -> None:
 
 def _take_in(run: IngestionRun, facts: Iterable[Fact]) -> dict[str, float]:
     """The figures of having taken in all facts."""
+    with connection.cursor() as cursor:
+        # addresses, words and what several sources say of one asset are common to all: one run writes at a time
+        cursor.execute("SELECT pg_advisory_xact_lock(823746102)")
     intake = Intake(run=run, source=run.source, now=timezone.now(), tick=_ticker(run))
     sinks: list[Sink] = [load(intake) for load in wiring.listed("SINKS")]
     pour(facts, intake, sinks)
@@ -117,7 +120,7 @@ def _input_digest(first: Fact | None, source: Source, options: Mapping[str, str]
     """Of the input and of everything else that decides what is made of it; "" where the reader tells none."""
     if not isinstance(first, InputFact):
         return ""
-    rest = repr((source.kind, source.namespace, sorted(options.items())))
+    rest = repr((source.kind, source.namespace, sorted(options.items()), wiring.names("SINKS")))
     return encoding.digest(first.digest.encode(), rest)
 
 
@@ -192,6 +195,13 @@ def _ticker(run: IngestionRun) -> Any:
             logger.debug("no progress for run %s: the cache does not answer", run.pk)
 
     return tick
+
+
+def _forget_progress(run: IngestionRun) -> None:
+    try:
+        cache.delete(_progress_key(run))
+    except Exception:
+        logger.debug("progress of run %s stays until it ends by itself", run.pk)
 
 
 def _progress_key(run: IngestionRun) -> str:

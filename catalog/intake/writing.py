@@ -54,6 +54,7 @@ class Target:
     identity: Identity
     fact: AssetFact
     asset: Asset | None = None
+    domains: frozenset[str] = frozenset()  # slugs that any sighting names
 
     @property
     def row(self) -> Asset:
@@ -69,7 +70,9 @@ class Writer:
         self.columns = 0
         self.quiet = 0  # written anew, but nothing that anybody would call a change
         self.touched: set[int] = set()
+        self.left: set[int] = set()  # assets that lost a key to another one
         self.domains: dict[str, int] = dict(Domain.objects.values_list("slug", "id"))
+        self.restricted = set(Domain.objects.filter(restricted=True).values_list("id", flat=True))
 
     def figures(self) -> dict[str, int]:
         return {**self.counts, "columns": self.columns}
@@ -86,16 +89,16 @@ class Writer:
         self._write_names(targets)
         self._write_sightings(fresh, targets)
         changes += [self._change(target.row, ChangeKind.CREATED) for target in new]
-        changes += self._leave({item.before for item in fresh if item.before} - {t.row.id for t in targets.values()})
         self._write_changes(changes)
         ids = [target.row.id for target in targets.values()]
+        self.left |= {item.before for item in fresh if item.before} - set(ids)
         self.touched.update(ids)
         refresh(ids)
 
     def retire(self, keys: Sequence[str]) -> None:
         """What the source no longer reports; the asset itself retires when no other sighting is left."""
         gone = Sighting.objects.filter(source=self.intake.source, key__in=keys, retired_at=None)
-        assets = set(gone.values_list("asset_id", flat=True))
+        assets = set(gone.values_list("asset_id", flat=True)) | self.left
         gone.update(retired_at=self.intake.now)
         self._write_changes(self._leave(assets))
         self._remerge(assets)
@@ -115,10 +118,12 @@ class Writer:
         return {
             pair: Target(
                 identity=identities[pair],
-                fact=merging.merge(others.get(standing[pair].id, []) + facts if pair in standing else facts),
+                fact=merging.merge(facts),
                 asset=standing.get(pair),
+                domains=_named_domains(facts),
             )
-            for pair, facts in said.items()
+            for pair, new in said.items()
+            for facts in [others.get(standing[pair].id, []) + new if pair in standing else new]
         }
 
     def _standing(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Asset]:
@@ -143,7 +148,7 @@ class Writer:
 
     def _ensure_domains(self, fresh: Sequence[Fresh]) -> None:
         named = {item.fact.domain for item in fresh if item.fact.domain}
-        missing = {slugify(name)[:80]: name[:120] for name in named if slugify(name)[:80] not in self.domains}
+        missing = {_slug(name): name[:120] for name in named if _slug(name) not in self.domains}
         missing.pop("", None)
         if missing:
             made = [Domain(slug=slug, name=_domain_name(name)) for slug, name in missing.items()]
@@ -151,8 +156,16 @@ class Writer:
             self.domains = dict(Domain.objects.values_list("slug", "id"))
 
     def _values(self, target: Target) -> dict[str, Any]:
-        domain = self.domains.get(slugify(target.fact.domain)[:80]) if target.fact.domain else None
-        return rows.asset_values(target.fact, target.identity, domain)
+        return rows.asset_values(target.fact, target.identity, self._domain(target))
+
+    def _domain(self, target: Target) -> int | None:
+        """What the leading sighting names; but a restricted domain, once named or held, is never left by an intake: a line
+        that is missing in somebody's YAML must not show to all what only some may see."""
+        held = {target.asset.domain_id} & self.restricted if target.asset else set()
+        named = {self.domains[slug] for slug in target.domains if slug in self.domains} & self.restricted
+        for shut in (*held, *sorted(named)):
+            return shut
+        return self.domains.get(_slug(target.fact.domain))
 
     # --- new assets ----------------------------------------------------------------------------------------------
 
@@ -209,6 +222,10 @@ class Writer:
         asset.retired_at = None
         if asset.section != values["section"]:
             values["section"] = asset.section  # links to a table that became a view stay good; sections never change
+        values["column_count"] = asset.column_count  # counted with its columns
+        for name in ("row_count", "size_bytes"):
+            if values[name] is None and not target.fact.columns_known:
+                values[name] = getattr(asset, name)
         for name, value in values.items():
             setattr(asset, name, value)
         difference |= diff.fields(before, asset)
@@ -229,6 +246,9 @@ class Writer:
         for target in old:
             asset_id = target.row.id
             before, after = standing[asset_id], rows.columns(target.fact, asset_id)
+            if not target.fact.columns_known:
+                after = rows.with_observed(after, before)
+            target.row.column_count = len(after)
             if difference := diff.columns(before, after):
                 diffs[asset_id]["columns"] = difference
             self.columns += len(after)
@@ -262,6 +282,10 @@ class Writer:
                 diffs[item.asset_id]["code"] = ["", ""]
             if before and before.materialized != item.materialized:
                 diffs[item.asset_id]["materialized"] = [before.materialized, item.materialized]
+        gone = standing.keys() - {item.asset_id for item in write}
+        for asset_id in gone:
+            diffs[asset_id]["code"] = ["", ""]
+        Definition.objects.filter(asset__in=gone).delete()
         fields = ["materialized", "language", "code", "compiled_code"]
         upsert(Definition, write, key=["asset"], update=fields)
 
@@ -321,7 +345,8 @@ class Writer:
         old = []
         for asset in Asset.objects.filter(id__in=said):
             identity = Identity(asset.namespace, asset.name, "", asset.database, asset.schema, asset.title, asset.path)
-            old.append(Target(identity=identity, fact=merging.merge(said[asset.id]), asset=asset))
+            facts = said[asset.id]
+            old.append(Target(identity, merging.merge(facts), asset, _named_domains(facts)))
         quiet = self.quiet
         self._write_changes(self._update(old))
         self.quiet = quiet  # these were not reported by the run, so they are not among its unchanged
@@ -340,6 +365,15 @@ class Writer:
 
 def _names(fact: AssetFact) -> list[str]:
     return [fact.title, *fact.tags, *(owner.name for owner in fact.owners), *(column.name for column in fact.columns)]
+
+
+def _slug(domain: str) -> str:
+    """Letters of any script count: a name that left nothing would be no domain, and open to all."""
+    return slugify(domain, allow_unicode=True)[:80]
+
+
+def _named_domains(facts: Sequence[AssetFact]) -> frozenset[str]:
+    return frozenset(_slug(fact.domain) for fact in facts if fact.domain)
 
 
 def _domain_name(name: str) -> str:

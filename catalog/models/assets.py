@@ -71,6 +71,7 @@ class Asset(models.Model):
         indexes = [
             models.Index(Lower("path"), name="asset_path_lower"),
             models.Index(OpClass(Lower("title"), "text_pattern_ops"), name="asset_title_prefix"),
+            models.Index(fields=["path", "id"], condition=models.Q(retired_at=None), name="asset_live_path"),
             models.Index(fields=["domain", "kind"]),
             models.Index(fields=["-changed_at"]),
             models.Index(fields=["platform", "schema"]),

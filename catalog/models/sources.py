@@ -58,6 +58,9 @@ class IngestionRun(models.Model):
                 | models.Q(state__in=[RunState.SUCCEEDED, RunState.FAILED], finished_at__isnull=False),
                 name="run_finished_has_time",
             ),
+            models.UniqueConstraint(
+                fields=["source"], condition=models.Q(state=RunState.RUNNING), name="run_one_running_a_source"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state=RunState.FAILED) | ~models.Q(error=""), name="run_failed_says_why"
             ),

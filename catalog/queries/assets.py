@@ -35,8 +35,9 @@ def find(user: Any, section: str, address: str) -> list[Asset]:
         return found
     low = address.lower()
     named = AssetName.objects.annotate(low=Lower("name")).filter(low=low).values("asset")
-    paths = visible.annotate(low_path=Lower("path")).filter(Q(low_path=low) | Q(pk__in=named))
-    return list(paths.filter(section=section).order_by("retired_at", "name")[:20])
+    paths = Asset.objects.annotate(low_path=Lower("path")).filter(low_path=low).values("pk")
+    found_by_name = visible.filter(pk__in=named.union(paths))
+    return list(found_by_name.filter(section=section).order_by("retired_at", "name")[:20])
 
 
 def by_name(user: Any, name: str, namespace: str = "") -> list[Asset]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 
 from catalog.models import Asset, AssetChange, IngestionRun, RunWarning, Sighting, Source
 from catalog.states import ChangeKind
+
+HIDDEN_ERROR = "It failed on something that only members of its domain may see. Ask one of them."
 
 
 def told_to(user: Any, found: Iterable[IngestionRun]) -> list[IngestionRun]:
@@ -17,19 +19,29 @@ def told_to(user: Any, found: Iterable[IngestionRun]) -> list[IngestionRun]:
     runs = list(found)
     visible = Asset.objects.visible_to(user).values("pk")
     secretive = _secretive(user, {run.source_id for run in runs})
-    partly = [run for run in runs if run.source_id in secretive and run.figures]
+    partly = [run for run in runs if run.source_id in secretive and (run.figures or run.error)]
     if not partly:
         return runs
     ids = [run.pk for run in partly]
     changes = AssetChange.objects.filter(run__in=ids, asset__in=visible).values_list("run", "kind")
     counts = {(run, kind): number for run, kind, number in changes.annotate(n=Count("id"))}
-    shown = RunWarning.objects.filter(Q(asset=None) | Q(asset__in=visible), run__in=ids).values_list("run")
+    shown = RunWarning.objects.filter(asset__in=visible, run__in=ids).values_list("run")
     warnings = dict(shown.annotate(n=Count("id")))
     for run in partly:
         kept = {"seconds": run.figures["seconds"]} if "seconds" in run.figures else {}
         told = {str(kind): counts.get((run.pk, kind), 0) for kind in ChangeKind.values}
         run.figures = {**told, "warnings": warnings.get(run.pk, 0), **kept}
+        run.error = run.error and HIDDEN_ERROR
     return runs
+
+
+def warnings_told_to(user: Any, run: IngestionRun) -> QuerySet[RunWarning]:
+    """All of them where nothing of the source is hidden from the person; otherwise those about what they may see, since any
+    other may name what they may not."""
+    rows = run.warnings.order_by("id")
+    if sees_all_of(user, run.source):
+        return rows
+    return rows.filter(asset__in=Asset.objects.visible_to(user).values("pk"))
 
 
 def sees_all_of(user: Any, source: Source) -> bool:

@@ -19,8 +19,11 @@ from catalog.search import text as texts
 WEIGHTS = [0.05, 0.15, 0.35, 1.0]
 NEIGHBOURS = """
 SELECT word FROM catalog_searchword WHERE word %% %s AND length(word) BETWEEN %s AND %s
-ORDER BY similarity(word, %s) DESC, word LIMIT 12
+ORDER BY similarity(word, %s) DESC, word LIMIT 6
 """
+
+
+MAX_WIDENED = 3  # words of one query; more typing errors than that are another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,10 @@ def _ranked(visible: AssetQuerySet, text: str, query: texts.Query | None) -> Ass
 def _widened(visible: AssetQuerySet, found: Sequence[str]) -> dict[str, list[str]]:
     """Near words for those that nothing visible has. Judged on visible assets alone, so that a hidden name cannot be
     told by the way in which a query is widened."""
-    widened = {}
+    widened: dict[str, list[str]] = {}
     for word in dict.fromkeys(found):
+        if len(widened) == MAX_WIDENED:
+            break
         query = texts.query([word])
         if len(word) >= 3 and not visible.filter(search_entry__words=query).exists():
             near = [other for other in _neighbours(word) if visible.filter(search_entry__words=_whole(other)).exists()]
@@ -99,6 +104,6 @@ def _whole(word: str) -> SearchQuery:
 def _neighbours(word: str) -> list[str]:
     """Words of the vocabulary that share enough trigrams, nearest first."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = 0.3")
+        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = 0.25")
         cursor.execute(NEIGHBOURS, [word, len(word) - 3, len(word) + 3, word])
         return [found for (found,) in cursor.fetchall()]

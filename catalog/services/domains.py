@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from catalog.events import DomainMemberAdded, DomainMemberRemoved, DomainRestrictionChanged
-from catalog.models import Domain
+from catalog.models import Domain, DomainTeamRight, DomainUserRight
 from portal.accounts.models import Team, User
 from portal.kernel import rights
 from portal.kernel.authz import require
@@ -24,31 +24,46 @@ def set_restricted(*, domain: Domain, restricted: bool, by: Any) -> None:
     if not Domain.objects.filter(pk=domain.pk, restricted=not restricted).update(restricted=restricted):
         return
     if restricted and by is not None:
-        rights.give(by, "view_domain", domain)
+        _give(domain, by, by.username, by)
     publish(DomainRestrictionChanged(domain.slug, restricted), by=by, subject=f"domain:{domain.slug}")
 
 
 @transaction.atomic
 def add_member(*, domain: Domain, name: str, by: Any) -> None:
-    """Raises ValidationError where nobody has this name."""
+    """Adding a member again changes nothing. Raises ValidationError where nobody has this name."""
     if by is not None:
         require(by, "catalog.administer", domain)
-    rights.give(_principal(name), "view_domain", domain)
-    publish(DomainMemberAdded(domain.slug, name), by=by, subject=f"domain:{domain.slug}")
+    _give(domain, _principal(name), name, by)
 
 
 @transaction.atomic
 def remove_member(*, domain: Domain, name: str, by: Any) -> None:
-    """Raises ValidationError where nobody has this name."""
+    """Removing who is no member changes nothing. Raises ValidationError where nobody has this name."""
     if by is not None:
         require(by, "catalog.administer", domain)
-    rights.take(_principal(name), "view_domain", domain)
-    publish(DomainMemberRemoved(domain.slug, name), by=by, subject=f"domain:{domain.slug}")
+    principal = _principal(name)
+    if _is_member(domain, principal):
+        rights.take(principal, "view_domain", domain)
+        publish(DomainMemberRemoved(domain.slug, name), by=by, subject=f"domain:{domain.slug}")
+
+
+def _give(domain: Domain, principal: User | Team, name: str, by: Any) -> None:
+    if not _is_member(domain, principal):
+        rights.give(principal, "view_domain", domain)
+        publish(DomainMemberAdded(domain.slug, name), by=by, subject=f"domain:{domain.slug}")
+
+
+def _is_member(domain: Domain, principal: User | Team) -> bool:
+    """By a right of its own; a person may also see by way of a team."""
+    if isinstance(principal, Team):
+        return DomainTeamRight.objects.filter(content_object=domain, group=principal).exists()
+    return DomainUserRight.objects.filter(content_object=domain, user=principal).exists()
 
 
 def _principal(name: str) -> User | Team:
-    plain = name.replace("\0", "").strip()
-    found = User.objects.filter(username=plain, is_active=True).first() or Team.objects.filter(slug=plain).first()
+    """Inactive people too: their membership must be removable."""
+    name = name.replace("\0", "").strip()
+    found = User.objects.filter(username=name).first() or Team.objects.filter(slug=name).first()
     if found is None:
-        raise ValidationError(f"There is no person or team “{plain[:60]}”.")
+        raise ValidationError(f"There is no person or team “{name[:60]}”.")
     return found

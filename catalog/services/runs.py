@@ -34,7 +34,7 @@ def request_run(
     if by is not None:
         require(by, "catalog.ingest", source)
     run = IngestionRun.objects.create(source=source, options=dict(options), requested_by=by, inline=inline)
-    for name, content in files:
+    for name, content in _named_apart(files):
         RunFile.objects.create(
             run=run,
             name=name[:200],
@@ -45,12 +45,25 @@ def request_run(
     return run
 
 
+def _named_apart(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Two ``run_results.json`` are fine, readers tell files apart by what they hold; only their rows need two names."""
+    counts: dict[str, int] = {}
+    named = []
+    for name, content in files:
+        short = name.replace("\0", "")[:190]
+        counts[short] = counts.get(short, 0) + 1
+        named.append((short if counts[short] == 1 else f"{short} ({counts[short]})", content))
+    return named
+
+
 def claim(run_id: int) -> IngestionRun | None:
     """The run, now running and ours; None where somebody else has it or an older run of its source is still open."""
     with transaction.atomic():
         run = IngestionRun.objects.select_related("source").filter(pk=run_id).first()
         if run is None:
             return None
+        if IngestionRun.objects.filter(source=run.source_id, state=RunState.RUNNING).exists():
+            return None  # it holds the source's row until its end, and wakes the next one then
         Source.objects.select_for_update(no_key=True).get(pk=run.source_id)  # claims of one source come one by one
         older = IngestionRun.objects.filter(
             source=run.source_id, state__in=[RunState.QUEUED, RunState.RUNNING], id__lt=run.pk
@@ -94,6 +107,12 @@ def recover() -> list[int]:
     A worker holds its run's row locked for as long as it works, so a running row that can be locked has lost its worker.
     """
     with transaction.atomic():
+        never_begun = IngestionRun.objects.select_for_update(skip_locked=True, no_key=True).filter(
+            state=RunState.QUEUED, inline=True, created_at__lt=timezone.now() - GRACE
+        )
+        for run in never_begun:
+            error = "The command was ended before it began. Nothing was changed."
+            _move(run.pk, RunState.QUEUED, RunState.FAILED, finished_at=timezone.now(), error=error)
         lost = IngestionRun.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(
             state=RunState.RUNNING, started_at__lt=timezone.now() - GRACE
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,7 +16,7 @@ from catalog.forms import SourceForm
 from catalog.intake.running import progress
 from catalog.models import Asset, IngestionRun, Source
 from catalog.queries import activity
-from catalog.queries.runs import sees_all_of, told_to
+from catalog.queries.runs import sees_all_of, told_to, warnings_told_to
 from catalog.services import runs
 from catalog.services.sources import create_source
 from catalog.tasks import start
@@ -70,6 +71,8 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Files of a form become a run; its page shows the rest."""
     require(request.user, "catalog.ingest")
     found = get_object_or_404(Source, slug=slug)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.INGEST_MAX_BYTES:
+        return render(request, "413.html", status=413)
     files = [(file.name or name, file.read()) for name, file in _uploaded(request)]
     if not files:
         context = _source_context(request, found, "Choose at least one file.")
@@ -90,13 +93,12 @@ def run(request: HttpRequest, slug: str, uuid: str) -> HttpResponse:
     found = get_object_or_404(
         IngestionRun.objects.select_related("source", "requested_by"), source__slug=slug, uuid=uuid
     )
-    visible = Asset.objects.visible_to(request.user).values("pk")
     context = {
         "run": told_to(request.user, [found])[0],
         "source": found.source,
         "progress": _progress(request, found) if found.is_open else None,
         "files": found.files.defer("content").order_by("id"),
-        "warnings": found.warnings.filter(Q(asset=None) | Q(asset__in=visible)).order_by("id")[:200],
+        "warnings": warnings_told_to(request.user, found)[:200],
         "activities": activity.of_run(request.user, found) if not found.is_open else [],
     }
     return page(request, "catalog/run.html", "status", context)

@@ -82,5 +82,7 @@ def record_sign_out(*, user: User) -> None:
 
 @transaction.atomic
 def record_failed_sign_in(*, username: str) -> None:
+    """Only names of people here are kept: in that field, others also type their passwords."""
     name = username.replace("\0", "")[:150]  # NUL has no place in PostgreSQL
-    publish(SignInFailed(name), subject=f"user:{name}")
+    known = name if User.objects.filter(username=name).exists() else ""
+    publish(SignInFailed(known), subject=f"user:{known}" if known else "")

@@ -38,6 +38,9 @@ class CursorPages(pagination.CursorPagination):
             raise exceptions.NotFound(self.invalid_cursor_message) from error
 
 
+MAX_BODY = 2 * 1024 * 1024  # of views that do not say otherwise (max_body)
+
+
 class JsonBody(parsers.BaseParser):
     """JSON of any size that its view allows. Unlike the framework's own parser it refuses lone surrogates, which no
     database keeps, and nesting without end."""
@@ -45,8 +48,12 @@ class JsonBody(parsers.BaseParser):
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        limit = getattr((parser_context or {}).get("view"), "max_body", MAX_BODY)
+        content = stream.read(limit + 1)
+        if len(content) > limit:
+            raise TooLarge(f"At most {limit // 1024**2} MB a request.")
         try:
-            return msgspec.json.decode(stream.read())
+            return msgspec.json.decode(content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise exceptions.ParseError(f"JSON parse error: {error}") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ SLOTS = (
     "TABS",
     "PANELS",
     "COLUMN_MARKS",
+    "HIDDEN_INPUTS",
     "RULES",
     "FACETS",
     "SEARCH",
@@ -74,3 +75,8 @@ def column_marks(asset_id: int) -> dict[str, list[Any]]:
         for name, found in room(asset_id).items():
             marks.setdefault(name, []).extend(found)
     return marks
+
+
+def hidden_inputs(user: Any, asset_ids: Sequence[int]) -> set[int]:
+    """Those of the assets that are made from something that the person may not see."""
+    return {found for room in listed("HIDDEN_INPUTS") for found in room(user, asset_ids)}

@@ -58,17 +58,23 @@ def test_files_are_answered_with_a_run_to_ask_after(client: Client, token: Heade
 
 
 def test_json_does_as_well(client: Client, token: Headers) -> None:
-    response = send(client, token, **as_json(files={"manifest.json": json.loads(GOOD)}, options={"x": "y"}))
+    response = send(client, token, **as_json(files={"manifest.json": json.loads(GOOD)}, options={"project": "shop"}))
     assert response.status_code == 202
     run = IngestionRun.objects.get()
-    assert run.options == {"x": "y"}
+    assert run.options == {"project": "shop"}
     ingest_task(run.pk)
     assert Asset.objects.get().path == "marts.orders"
 
 
 def test_further_parts_of_a_form_are_options(client: Client, token: Headers) -> None:
-    send(client, token, parts() | {"environment": "prod"})
-    assert IngestionRun.objects.get().options == {"environment": "prod"}
+    send(client, token, parts() | {"project": "shop"})
+    assert IngestionRun.objects.get().options == {"project": "shop"}
+
+
+def test_an_option_that_its_reader_does_not_know_is_refused(client: Client, token: Headers) -> None:
+    response = send(client, token, parts() | {"porject": "shop"})
+    assert response.status_code == 400
+    assert "project" in response.json()["errors"]["options"][0]
 
 
 def test_bad_files_end_in_a_failed_run_with_its_reason(client: Client, token: Headers) -> None:
@@ -128,8 +134,6 @@ def test_a_token_may_what_its_scopes_say(
         {"files": {"manifest.json": "text"}},
         {"files": {"manifest.json": {}}, "options": {"x": "y" * 501}},
         {"files": {"manifest.json": {}}, "options": []},
-        {"files": {"a\0b": {}}},
-        {"files": {"x" * 200 + "1": {}, "x" * 200 + "2": {}}},
     ],
     ids=lambda body: str(body)[:60],
 )
@@ -169,9 +173,11 @@ def test_strange_json_is_taken_or_refused_but_no_crash(client: Client, token: He
     assert response.status_code in {202, 400}
 
 
-def test_two_files_of_one_name_are_refused(client: Client, token: Headers) -> None:
+def test_two_files_of_one_name_are_told_apart(client: Client, token: Headers) -> None:
     twice = {"files": [SimpleUploadedFile("manifest.json", GOOD), SimpleUploadedFile("manifest.json", b"{}")]}
-    assert send(client, token, twice).status_code == 400
+    assert send(client, token, twice).status_code == 202
+    names = IngestionRun.objects.get().files.order_by("id").values_list("name", flat=True)
+    assert list(names) == ["manifest.json", "manifest.json (2)"]
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "application/x-www-form-urlencoded"])

@@ -75,10 +75,11 @@ def test_retiring_and_returning_are_told(viewer: User, source: Source) -> None:
 
 
 def test_the_name_of_a_domain_that_is_hidden_is_not_told(viewer: User, source: Source, restricted: Any) -> None:
+    pour(source, [table(domain="finance")])
     pour(source, [table(domain="people")])
-    pour(source, [table()])
+    Asset.objects.update(domain=None)
     entry = activity.of_asset(viewer, Asset.objects.get())[0]
-    assert [(detail.words, detail.before, detail.after) for detail in entry.details] == [("domain", "—", "—")]
+    assert [(detail.words, detail.before, detail.after) for detail in entry.details] == [("domain", "Finance", "—")]
 
 
 def test_a_run_tells_what_it_changed(viewer: User, source: Source) -> None:

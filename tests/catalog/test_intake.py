@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from catalog.facts import ColumnFact, Kind, OwnerFact
-from catalog.models import Asset, AssetChange, AssetName, Column, Sighting, Source
+from catalog.facts import AssetFact, ColumnFact, Kind, OwnerFact
+from catalog.models import Asset, AssetChange, AssetName, Column, Definition, Sighting, Source
 from tests.factories import SourceFactory, UserFactory, pour, table
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +165,66 @@ def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(
         return count_queries(lambda: pour(source, again))
 
     assert statements(2) == statements(200)
+
+
+def test_a_source_that_stops_naming_a_restricted_domain_does_not_open_it(source: Source, restricted: Any) -> None:
+    pour(source, [table("hr.salaries", domain="people")])
+    pour(source, [table("hr.salaries")])
+    assert Asset.objects.get().domain == restricted
+
+
+def test_another_source_cannot_talk_an_asset_out_of_a_restricted_domain(source: Source, restricted: Any) -> None:
+    pour(source, [table("hr.salaries", domain="people", materialized="")])
+    pour(SourceFactory(namespace=source.namespace), [table("hr.salaries", domain="finance")])
+    assert Asset.objects.get().domain == restricted
+
+
+def test_one_voice_is_enough_to_bring_an_asset_into_a_restricted_domain(source: Source, restricted: Any) -> None:
+    pour(source, [table("hr.salaries", domain="finance")])
+    pour(SourceFactory(namespace=source.namespace), [table("hr.salaries", domain="people", materialized="")])
+    assert Asset.objects.get().domain == restricted
+
+
+def test_a_domain_in_any_script_is_a_domain(source: Source) -> None:
+    pour(source, [table(domain="人事")])
+    assert str(Asset.objects.get().domain) == "人事".upper()
+
+
+def test_an_asset_whose_key_moved_away_is_what_the_others_say(source: Source) -> None:
+    other = SourceFactory(namespace=source.namespace)
+    pour(source, [table("marts.orders", key="k", description="ours", code="select 1")])
+    pour(other, [table("marts.orders", key="o", materialized="", description="theirs")])
+    pour(source, [table("marts.orders_v2", key="k", description="ours")])
+    asset = Asset.objects.get(path="marts.orders")
+    assert (asset.description, asset.retired_at) == ("theirs", None)
+    assert not Definition.objects.filter(asset=asset).exists()
+
+
+def test_keys_that_change_places_retire_nothing(source: Source) -> None:
+    pour(source, [table("marts.a", key="1"), table("marts.b", key="2")])
+    run = pour(source, [table("marts.b", key="1"), table("marts.a", key="2")])
+    assert (run.figures["retired"], run.figures["returned"]) == (0, 0)
+
+
+def _seen(**changes: Any) -> AssetFact:
+    columns = (
+        ColumnFact(name="ID", position=1, data_type="bigint", nullable=False, observed=True),
+        ColumnFact(name="total", position=2, data_type="integer", observed=True),
+    )
+    return replace(table(), columns=columns, columns_known=True, row_count=7, **changes)
+
+
+def test_what_was_seen_in_the_warehouse_stays_when_nobody_looks(source: Source) -> None:
+    pour(source, [_seen()])
+    told = ColumnFact(name="id", position=1, description="The order.")
+    pour(source, [replace(table(), columns=(told,))])
+    asset = Asset.objects.get()
+    rows = asset.columns.filter(retired_at=None).order_by("position").values_list("name", "data_type", "description")
+    assert list(rows) == [("ID", "bigint", "The order."), ("total", "integer", "")]
+    assert (asset.column_count, asset.row_count) == (2, 7)
+
+
+def test_a_column_that_is_not_seen_any_more_is_retired(source: Source) -> None:
+    pour(source, [_seen()])
+    pour(source, [replace(_seen(), columns=_seen().columns[:1])])
+    assert list(Column.objects.filter(retired_at=None).values_list("name", flat=True)) == ["ID"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
 from django.utils import timezone
 
 from catalog.facts import EdgeFact
@@ -60,3 +61,15 @@ def test_what_may_not_be_seen_is_told_to_exist_without_name_or_number(source: So
     pour(source, [hidden, MART, EDGE])
     found = queries.neighbours(UserFactory(), Asset.objects.get(path="marts.orders"))
     assert (list(found.upstream), found.upstream_hidden) == ([], True)
+
+
+def test_code_that_names_something_hidden_is_withheld(source: Source, restricted: Any, as_viewer: Client) -> None:
+    made = table("marts.orders", key="mart", code="select * from {{ ref('salaries') }}")
+    pour(source, [table("raw.salaries", key="raw", domain="people"), made, EDGE])
+    asset = Asset.objects.get(path="marts.orders")
+    page = as_viewer.get(f"{asset.get_absolute_url()}?tab=code").content.decode()
+    told = as_viewer.get(f"/api/v1/assets/{asset.uuid}/").json()
+    assert "salaries" not in page
+    assert told["definition"]["code"] == ""
+    Asset.objects.update(domain=None)
+    assert "salaries" in as_viewer.get(f"{asset.get_absolute_url()}?tab=code").content.decode()

@@ -36,6 +36,12 @@ class Artifact:
     sections: dict[str, msgspec.Raw]
     metadata: Metadata
 
+    @property
+    def is_newer(self) -> bool:
+        """Written by a version that is not known here."""
+        schema = _SCHEMA.search(self.metadata.dbt_schema_version or "")
+        return schema is not None and int(schema[2]) > NEWEST[self.kind]
+
     def members(self, section: str) -> dict[str, msgspec.Raw]:
         """The members of a section that is an object, or empty where it is missing or null. Raises BadInput."""
         raw = self.sections.get(section)
@@ -50,7 +56,8 @@ class Bundle:
     sources: list[Artifact] = field(default_factory=list)
 
     def digest(self) -> str:
-        """Over all sections. Of the metadata only what facts depend on: dbt writes new times and ids at every call."""
+        """Over all sections. Of the metadata only what facts depend on: dbt writes new times and ids at every call.
+        (Results without a time of their own take the file's; the same results in the same elapsed time are one call's.)"""
         hashed = hashlib.blake2b(digest_size=32)
         for artifact in (self.manifest, self.catalog, *self.run_results, *self.sources):
             if artifact is None:

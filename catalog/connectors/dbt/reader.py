@@ -37,6 +37,12 @@ class DbtReader:
         sections = {name: bundle.manifest.members(name) for name in SECTIONS}
         if "nodes" not in bundle.manifest.sections:
             raise BadInput(bundle.manifest.name, "nodes", "is missing")
+        if bundle.manifest.is_newer and not (sections["nodes"] or sections["sources"]):
+            raise BadInput(
+                bundle.manifest.name,
+                "metadata.dbt_schema_version",
+                "is newer than this reader, which finds nothing in it",
+            )
         project = _project(bundle, options, notes)
         yield _extent(sections)
 

@@ -41,6 +41,9 @@ class Command(BaseCommand):
         files = _files(options["files"])  # before anything is written
         namespace = chosen.pop("namespace", "") or options["namespace"]
         source = _source(options["kind"], options["source"], namespace, options["title"])
+        known = {option.name for option in wiring.named("READERS", options["kind"]).options}
+        if unknown := chosen.keys() - known:
+            raise CommandError(f"no option {min(unknown)!r}; there are: {', '.join(sorted(known))}", returncode=2)
         run = runs.request_run(source=source, files=[], options=chosen, by=None, inline=True)
         claimed = runs.claim(run.pk)
         if claimed is None:
