@@ -31,15 +31,16 @@ def told_to(user: Any, found: Iterable[IngestionRun]) -> list[IngestionRun]:
         kept = {"seconds": run.figures["seconds"]} if "seconds" in run.figures else {}
         told = {str(kind): counts.get((run.pk, kind), 0) for kind in ChangeKind.values}
         run.figures = {**told, "warnings": warnings.get(run.pk, 0), **kept}
-        run.error = run.error and HIDDEN_ERROR
+        if run.error and run.requested_by_id != user.pk:
+            run.error = HIDDEN_ERROR
     return runs
 
 
 def warnings_told_to(user: Any, run: IngestionRun) -> QuerySet[RunWarning]:
-    """All of them where nothing of the source is hidden from the person; otherwise those about what they may see, since any
-    other may name what they may not."""
+    """All of them to who sent the files, for they know what is in them, and where nothing of the source is hidden from the
+    person; otherwise those about what they may see, since any other may name what they may not."""
     rows = run.warnings.order_by("id")
-    if sees_all_of(user, run.source):
+    if run.requested_by_id == user.pk or sees_all_of(user, run.source):
         return rows
     return rows.filter(asset__in=Asset.objects.visible_to(user).values("pk"))
 

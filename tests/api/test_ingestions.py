@@ -14,7 +14,7 @@ from catalog.models import Asset, IngestionRun, Source
 from catalog.tasks import ingest as ingest_task
 from portal.accounts.models import User
 from tests.catalog.facts import manifest_bytes, model
-from tests.factories import SourceFactory
+from tests.factories import SourceFactory, pour, table
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/sources/shop/ingestions/"
@@ -226,3 +226,15 @@ def test_a_viewer_has_no_such_form(as_viewer: Client) -> None:
         assert as_viewer.get(path).status_code == 403
     assert as_viewer.post("/sources/shop/upload/", parts()).status_code == 403
     assert not IngestionRun.objects.exists()
+
+
+def test_who_sent_the_files_is_told_what_is_wrong_with_them_whatever_else_is_hidden(
+    client: Client, token: Headers, source: Source, restricted: Any, administrator: User, bearer: Callable[..., Headers]
+) -> None:
+    pour(source, [table("hr.salaries", domain="people")])
+    run = send(client, token, parts(content=GOOD[:50])).json()
+    ingest_task(IngestionRun.objects.get(uuid=run["id"]).pk)
+    assert client.get(run["url"], headers=token).json()["error"].startswith("manifest.json")
+    other = client.get(run["url"], headers=bearer(administrator, "read")).json()
+    assert other["error"]
+    assert "manifest" not in other["error"]
