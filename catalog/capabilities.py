@@ -53,9 +53,13 @@ class FileSlot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptionSlot:
+    """``secret`` values are write-only: encrypted where they are kept, never shown again, never in a log."""
+
     name: str
     help: str
     default: str = ""
+    secret: bool = False
+    required: bool = False
 
 
 @runtime_checkable
@@ -68,3 +72,17 @@ class Reader(Protocol):
     options: Sequence[OptionSlot]
 
     def read(self, files: Sequence[SourceFile], options: Mapping[str, str]) -> Iterable[Fact]: ...
+
+
+@runtime_checkable
+class Live(Protocol):
+    """A reader that goes and asks a running system. It takes no files, can be scheduled, and its connection can be
+    tested."""
+
+    def instance(self, options: Mapping[str, str]) -> str:
+        """The platform instance that these options point at: OpenLineage's namespace, ``postgres://host:5432``."""
+        ...
+
+    def test(self, options: Mapping[str, str]) -> str:
+        """One line about what answered: "PostgreSQL 18.1, database warehouse, 4 schemas". Raises ``BadInput``."""
+        ...

@@ -32,6 +32,9 @@ class Kind(StrEnum):
     METRIC = "metric"
     SEMANTIC_MODEL = "semantic_model"
     SAVED_QUERY = "saved_query"
+    DYNAMIC_TABLE = "dynamic_table"
+    DATABASE = "database"
+    SCHEMA = "schema"
 
 
 DATASET_KINDS = frozenset(
@@ -43,6 +46,7 @@ DATASET_KINDS = frozenset(
         Kind.SEED,
         Kind.SNAPSHOT,
         Kind.EPHEMERAL,
+        Kind.DYNAMIC_TABLE,
     }
 )
 
@@ -55,6 +59,14 @@ class Relation:
     schema: str
     identifier: str
     quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameFact:
+    """A full name by which some tool calls a thing: OpenLineage's pair, as a symlink or an alias gives it."""
+
+    namespace: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +89,7 @@ class ColumnFact:
     pii_reason: str = ""  # where it was declared, in words for people: "declared in dbt meta"
     meta: Mapping[str, object] = field(default_factory=dict)
     observed: bool = False  # the column was seen in the warehouse, not only documented
+    foreign_key: str = ""  # schema.table.column that it points to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +97,11 @@ class AssetFact:
     """One thing of the platform.
 
     Exactly one of ``relation`` (things that live in a warehouse) and ``address`` (dotted path of all others, unique
-    within the platform) gives the identity. ``aliases`` are further names by which tools call the same thing.
+    within the platform) gives the identity. ``aliases`` are further names in the same namespace by which tools call the
+    same thing, ``names`` such names in other namespaces (symlinks).
+
+    ``mention``: the source only names the thing, somebody else knows it (a contract's table, a query's input). A mention
+    joins what is known by its name; where nothing is, it stands on the unmatched page.
     """
 
     key: str
@@ -94,6 +111,8 @@ class AssetFact:
     relation: Relation | None = None
     address: str = ""
     aliases: tuple[str, ...] = ()
+    names: tuple[NameFact, ...] = ()
+    mention: bool = False
     description: str = ""
     tags: tuple[str, ...] = ()
     owners: tuple[OwnerFact, ...] = ()
@@ -109,6 +128,7 @@ class AssetFact:
     compiled_code: str = ""
     row_count: int | None = None
     size_bytes: int | None = None
+    altered_at: str = ""  # ISO 8601: when the thing itself was last changed, as its platform tells
     deprecated_at: str = ""  # ISO 8601 date or date-time
     meta: Mapping[str, object] = field(default_factory=dict)
 
@@ -182,6 +202,43 @@ class BuildFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UsageFact:
+    """How often one principal read an asset on one day, and what it was joined with.
+
+    ``running``: the number counts since the platform's statistics began (pg_stat_statements), and ``day`` is the day of
+    the look; the intake keeps the last figure and takes the difference. Otherwise it is the whole day's number, and the
+    same day told again replaces it.
+    """
+
+    asset: str
+    day: str  # ISO 8601 date
+    principal: str  # as the platform calls who read
+    reads: int
+    running: bool = False
+    joined: tuple[tuple[str, int], ...] = ()  # (key of the other asset, times)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleFact:
+    """A few values of an asset's columns, for detecting personal data. Looked at in memory, stored nowhere."""
+
+    asset: str
+    values: Mapping[str, Sequence[str]]  # by column name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractFact:
+    """A contract document as written, and which of its tables is which asset of this source."""
+
+    key: str  # stable id of the document inside the source: its path
+    file: str
+    content: bytes
+    tables: tuple[tuple[str, str], ...]  # (name in the document, key of the asset)
+    author: str = ""
+    at: str = ""  # ISO 8601 with time zone, when it was written; "" where nobody says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputFact:
     """Said first of all, if at all: a digest of everything in the input that any fact depends on. The same digest as last
     time promises the same facts, so that nothing of them needs to be read."""
@@ -205,7 +262,20 @@ class WarningFact:
     message: str
 
 
-Fact = AssetFact | EdgeFact | CheckFact | ResultFact | FreshnessFact | BuildFact | InputFact | ExtentFact | WarningFact
+Fact = (
+    AssetFact
+    | EdgeFact
+    | CheckFact
+    | ResultFact
+    | FreshnessFact
+    | BuildFact
+    | UsageFact
+    | SampleFact
+    | ContractFact
+    | InputFact
+    | ExtentFact
+    | WarningFact
+)
 FactTypes: Sequence[type[Fact]] = (
     AssetFact,
     EdgeFact,
@@ -213,6 +283,9 @@ FactTypes: Sequence[type[Fact]] = (
     ResultFact,
     FreshnessFact,
     BuildFact,
+    UsageFact,
+    SampleFact,
+    ContractFact,
     InputFact,
     ExtentFact,
     WarningFact,

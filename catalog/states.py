@@ -24,3 +24,53 @@ class ChangeKind(models.TextChoices):
     CHANGED = "changed", "changed"
     RETIRED = "retired", "retired"
     RETURNED = "returned", "returned"
+    MERGED = "merged", "took another asset in"
+    SPLIT = "split", "was split"
+
+
+class Field(models.TextChoices):
+    """What a person can say of an asset or column. The shape of each value stands in ``catalog.curation.words``."""
+
+    DESCRIPTION = "description", "description"
+    DOMAIN = "domain", "domain"
+    TIER = "tier", "tier"
+    TAGS = "tags", "tags"
+    TERMS = "terms", "glossary terms"
+    OWNERS = "owners", "owners"
+    CERTIFIED = "certified", "certification"
+    DEPRECATION = "deprecation", "deprecation"
+    PII = "pii", "class of personal data"
+
+
+class SuggestionState(models.TextChoices):
+    OPEN = "open", "Waiting"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+SUGGESTION_ALLOWED: dict[SuggestionState, frozenset[SuggestionState]] = {
+    SuggestionState.OPEN: frozenset({SuggestionState.ACCEPTED, SuggestionState.DECLINED, SuggestionState.WITHDRAWN}),
+    SuggestionState.ACCEPTED: frozenset(),
+    SuggestionState.DECLINED: frozenset(),
+    SuggestionState.WITHDRAWN: frozenset(),
+}
+
+
+class Relation(models.TextChoices):
+    """How one glossary term stands to another (SKOS: broader, related; and what catalogs add)."""
+
+    BROADER = "broader", "is a kind of"
+    PART = "part", "is part of"
+    RELATED = "related", "is related to"
+    REPLACES = "replaces", "replaces"
+
+
+class Evidence(models.TextChoices):
+    """What a class of personal data rests on, strongest first."""
+
+    DECIDED = "decided", "decided"
+    DECLARED = "declared", "declared"
+    INHERITED = "inherited", "inherited"
+    VALUES = "values", "seen in values"
+    NAME = "name", "guessed by name"

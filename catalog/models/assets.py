@@ -50,12 +50,20 @@ class Asset(models.Model):
     domain = models.ForeignKey(Domain, null=True, blank=True, on_delete=models.PROTECT, related_name="assets")
     tier = models.CharField(max_length=40, blank=True)
     tags = ArrayField(models.CharField(max_length=200), default=list)
+    terms = ArrayField(models.CharField(max_length=80), default=list)  # slugs of the glossary
     pii = ArrayField(models.CharField(max_length=60), default=list)  # classes of its columns
     url = models.URLField(max_length=2000, blank=True)
     column_count = models.PositiveIntegerField(default=0)
     row_count = models.BigIntegerField(null=True)
     size_bytes = models.BigIntegerField(null=True)
+    altered_at = models.DateTimeField(null=True)  # as its platform tells
     deprecated_at = models.DateTimeField(null=True)
+    deprecation_note = models.CharField(max_length=500, blank=True)
+    successor = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    certified_at = models.DateTimeField(null=True)
+    popularity = models.PositiveBigIntegerField(default=0)  # reads of the last 30 days, by all
+    stub = models.BooleanField(default=False)  # only ever named, never described: it waits on the unmatched page
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
     meta = models.JSONField(default=dict)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -67,6 +75,12 @@ class Asset(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["namespace", "name"], name="asset_identity"),
             models.UniqueConstraint(fields=["section", "address"], name="asset_address"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(retired_at__isnull=False),
+                name="asset_merged_is_retired",
+            ),
+            models.CheckConstraint(condition=~models.Q(merged_into=models.F("id")), name="asset_not_into_itself"),
+            models.CheckConstraint(condition=~models.Q(successor=models.F("id")), name="asset_not_its_own_successor"),
         ]
         indexes = [
             models.Index(Lower("path"), name="asset_path_lower"),
@@ -76,6 +90,9 @@ class Asset(models.Model):
             models.Index(fields=["-changed_at"]),
             models.Index(fields=["platform", "schema"]),
             GinIndex(fields=["tags"], name="asset_tags"),
+            GinIndex(fields=["terms"], name="asset_terms"),
+            models.Index(fields=["-popularity"], condition=models.Q(retired_at=None), name="asset_live_popular"),
+            models.Index(fields=["platform", "namespace"], condition=models.Q(stub=True), name="asset_stubs"),
         ]
 
     def __str__(self) -> str:
@@ -129,6 +146,8 @@ class Column(models.Model):
     is_key = models.BooleanField(default=False)
     description = models.TextField(blank=True)
     tags = ArrayField(models.CharField(max_length=200), default=list)
+    terms = ArrayField(models.CharField(max_length=80), default=list)
+    foreign_key = models.CharField(max_length=1600, blank=True)
     pii = models.CharField(max_length=60, blank=True)
     pii_reason = models.CharField(max_length=300, blank=True)
     meta = models.JSONField(default=dict)
@@ -148,12 +167,13 @@ class Column(models.Model):
 
 
 class AssetOwner(models.Model):
-    """Who a source says answers for the asset; linked to the person or team where the address or name is known here."""
+    """Who answers for the asset, and who says so; linked to the person or team where the address or name is known here."""
 
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="owners")
     name = models.CharField(max_length=300)
     email = models.CharField(max_length=300, blank=True)
     is_team = models.BooleanField(default=False)
+    because = models.CharField(max_length=200, blank=True)  # "set by Stew", "rule marts.*"; "" where a source says it
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     team = models.ForeignKey("accounts.Team", null=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -21,8 +21,27 @@ class Source(models.Model):
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)
     namespace = models.CharField(max_length=200, blank=True)
+    assumed = models.BooleanField(
+        default=False
+    )  # nobody declared the namespace: it was taken for the only one that fits
     options = models.JSONField(default=dict)
+    secrets = models.BinaryField(
+        null=True
+    )  # options that are secret, sealed (portal.kernel.sealing); never read by pages
+    schedule = models.CharField(max_length=100, blank=True)  # crontab's five fields, in UTC; "" = only by hand
+    paused = models.BooleanField(default=False)
+    next_run_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(schedule="") | models.Q(next_run_at=None), name="source_unscheduled_is_not_due"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_run_at"], condition=models.Q(next_run_at__isnull=False), name="source_due"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -39,6 +58,7 @@ class IngestionRun(models.Model):
     state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
     attempt = models.PositiveIntegerField(default=0)  # fencing token: only the newest claim may finish the run
     inline = models.BooleanField(default=False)  # run by a command from files on its own disk, not by a worker
+    scheduled = models.BooleanField(default=False)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     options = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
@@ -129,6 +149,9 @@ class Sighting(models.Model):
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="sightings")
     digest = models.CharField(max_length=40)
     facts = models.JSONField()
+    pinned = models.BooleanField(
+        default=False
+    )  # a person decided whose sighting this is; names do not move it any more
     last_run = models.ForeignKey(IngestionRun, on_delete=models.PROTECT, related_name="+")
     retired_at = models.DateTimeField(null=True)
 
@@ -150,6 +173,7 @@ class AssetChange(models.Model):
     at = models.DateTimeField()
     run = models.ForeignKey(IngestionRun, null=True, on_delete=models.PROTECT, related_name="changes")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    edit = models.ForeignKey("catalog.Edit", null=True, on_delete=models.PROTECT, related_name="changes")
     diff = models.JSONField(default=dict)
 
     class Meta:
