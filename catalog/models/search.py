@@ -10,13 +10,15 @@ from catalog.models.assets import Asset
 
 
 class SearchEntry(models.Model):
-    """Weights: A the name and its parts, B columns, tags and owners, C the path, D the description."""
+    """Weights of ``words``: A the name and its parts, B columns, tags, owners and glossary terms, C the path, D the
+    description. ``names`` are the name's parts alone: what is found by its name is found without reading the rest."""
 
     asset = models.OneToOneField(Asset, on_delete=models.CASCADE, related_name="search_entry", primary_key=True)
     words = SearchVectorField()
+    names = SearchVectorField(db_default=models.Value("", output_field=SearchVectorField()))
 
     class Meta:
-        indexes = [GinIndex(fields=["words"], name="search_words")]
+        indexes = [GinIndex(fields=["words"], name="search_words"), GinIndex(fields=["names"], name="search_names")]
 
     def __str__(self) -> str:
         return f"search entry of {self.asset_id}"
