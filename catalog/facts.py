@@ -206,8 +206,9 @@ class UsageFact:
     """How often one principal read an asset on one day, and what it was joined with.
 
     ``running``: the number counts since the platform's statistics began (pg_stat_statements), and ``day`` is the day of
-    the look; the intake keeps the last figure and takes the difference. Otherwise it is the whole day's number, and the
-    same day told again replaces it.
+    the look; the intake keeps the last figure and takes the difference. ``since`` tells when they began: another moment
+    than last time means that the count started anew. Otherwise it is the whole day's number, and the same day told again
+    replaces it.
     """
 
     asset: str
@@ -215,6 +216,7 @@ class UsageFact:
     principal: str  # as the platform calls who read
     reads: int
     running: bool = False
+    since: str = ""  # ISO 8601 with time zone; "" where nobody says
     joined: tuple[tuple[str, int], ...] = ()  # (key of the other asset, times)
 
 

@@ -6,6 +6,7 @@ A new connector, sink, tab, badge, reaction or rule is one folder or function in
 # kind of source -> catalog.capabilities.Reader
 READERS = {
     "dbt": "catalog.connectors.dbt.reader.DbtReader",
+    "postgres": "catalog.connectors.postgres.reader.PostgresReader",
 }
 
 # rooms that take facts, in the order of their floors: the catalog first, it gives the others identity

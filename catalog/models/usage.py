@@ -35,6 +35,7 @@ class UsageTotal(models.Model):
     asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="+")
     principal = models.CharField(max_length=300)
     reads = models.PositiveBigIntegerField()
+    since = models.CharField(max_length=40, blank=True)  # when the platform began to count, as it tells
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "asset", "principal"], name="usage_total_once")]
