@@ -13,9 +13,10 @@ from catalog.facts import AssetFact, BuildFact
 from catalog.intake import encoding
 from catalog.intake.context import Intake
 from catalog.intake.identity import Identity, identify, too_long
+from catalog.intake.resolving import Resolver
 from catalog.intake.rows import moment
 from catalog.intake.writing import Fresh, Writer
-from catalog.models import LastBuild, Sighting
+from catalog.models import Asset, LastBuild, Sighting
 from portal.kernel.bulk import upsert
 
 
@@ -23,6 +24,7 @@ class Known(NamedTuple):
     asset_id: int
     digest: str
     live: bool
+    pinned: bool
 
 
 class CatalogSink:
@@ -36,35 +38,42 @@ class CatalogSink:
         self.seen: set[str] = set()
         self.unchanged: set[int] = set()
         self.skipped = 0
-        rows = Sighting.objects.filter(source=intake.source).values_list("key", "asset_id", "digest", "retired_at")
-        self.known = {key: Known(asset_id, digest, retired is None) for key, asset_id, digest, retired in rows}
+        self.resolver = Resolver(intake)
+        rows = Sighting.objects.filter(source=intake.source)
+        self.known = {
+            key: Known(asset_id, digest, retired is None, pinned)
+            for key, asset_id, digest, retired, pinned in rows.values_list(
+                "key", "asset_id", "digest", "retired_at", "pinned"
+            )
+        }
         self.builds: dict[int, BuildFact] = {}
 
     def take(self, facts: Sequence[Any]) -> None:
         if facts and isinstance(facts[0], BuildFact):
             self._take_builds(facts)
             return
+        self.resolver.begin(facts)
         fresh = [new for fact in facts if (new := self._fresh(fact))]
         if fresh:
+            self.resolver.resolve(fresh)
             self.writer.write(fresh)
 
     def finish(self) -> dict[str, int]:
         gone = [key for key, known in self.known.items() if known.live and key not in self.seen]
         self.writer.retire(gone)
         self._write_builds()
-        unchanged = len(self.unchanged - self.writer.touched) + self.writer.quiet
-        return {**self.writer.figures(), "unchanged": unchanged, "skipped": self.skipped}
-
-    def instance(self, fact: AssetFact) -> str:
-        """The namespace of this fact. Relations live on the source's platform instance; other things belong to the tool."""
-        source = self.intake.source
-        if fact.relation is None:
-            return f"{fact.platform}://{source.slug}"
-        return source.namespace or f"{fact.platform}://{source.slug}"
+        unchanged = len(self.unchanged - self.writer.touched) + self.writer.updater.quiet
+        stubs = Asset.objects.live().filter(stub=True, sightings__source=self.intake.source, sightings__retired_at=None)
+        return {
+            **self.writer.figures(),
+            "unchanged": unchanged,
+            "skipped": self.skipped,
+            "unmatched": stubs.distinct().count(),
+        }
 
     def _fresh(self, fact: AssetFact) -> Fresh | None:
         """None where the source says nothing new, or nothing that can be kept."""
-        identity: Identity = identify(fact, self.instance(fact))
+        identity: Identity = identify(fact, self.resolver.namespace(fact))
         if too_long(identity) or len(fact.key) > 600:
             self.skipped += 1
             self.intake.warn("", fact.key[:120], "its name is longer than any warehouse allows; left out")
@@ -77,7 +86,8 @@ class CatalogSink:
             self.intake.assets[fact.key] = known.asset_id
             self.unchanged.add(known.asset_id)
             return None
-        return Fresh(fact, identity, payload, digest, known.asset_id if known else None)
+        pinned = known is not None and known.pinned
+        return Fresh(fact, identity, payload, digest, known.asset_id if known else None, pinned)
 
     def _take_builds(self, facts: Sequence[BuildFact]) -> None:
         for fact in facts:

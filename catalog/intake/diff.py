@@ -10,9 +10,15 @@ from typing import Any
 
 from catalog.models import Column
 
-SHOWN = ("kind", "title", "description", "tier", "url", "tags", "deprecated_at", "domain_id")
-COLUMN_SHOWN = ("data_type", "nullable", "is_key", "description", "pii", "tags")
-QUIET = ("row_count", "size_bytes", "meta", "column_count", "pii", "database", "schema", "path", "platform")
+SHOWN = (
+    *("kind", "title", "description", "tier", "url", "tags", "terms", "deprecated_at", "deprecation_note", "domain_id"),
+    *("successor_id", "certified_at"),
+)
+COLUMN_SHOWN = ("data_type", "nullable", "is_key", "foreign_key", "description", "pii", "tags", "terms")
+QUIET = (
+    *("row_count", "size_bytes", "meta", "column_count", "pii", "database", "schema", "path", "platform"),
+    *("altered_at", "stub"),
+)
 CUT = 1000
 
 

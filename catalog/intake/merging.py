@@ -1,7 +1,8 @@
 """What several sightings of one asset say together. Pure.
 
-Who makes a thing knows it better than who reads it, so a sighting that tells how the asset is materialized comes first;
-among equals the older sighting does. Single values: the first that says something. Lists: all, in order, once.
+Who makes a thing knows it better than who reads it, so a sighting that tells how the asset is materialized comes first,
+and one that only mentions it last; among equals the older sighting does. Single values: the first that says something.
+Lists: all, in order, once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def merge(facts: Sequence[AssetFact]) -> AssetFact:
     """One fact out of at least one. ``key``, identity and kind are those of the leading sighting."""
     if len(facts) == 1:
         return facts[0]
-    ranked = sorted(facts, key=lambda fact: not fact.materialized)
+    ranked = sorted(facts, key=lambda fact: (fact.mention, not fact.materialized))
     lead = ranked[0]
     return replace(
         lead,
@@ -39,6 +40,8 @@ def merge(facts: Sequence[AssetFact]) -> AssetFact:
         compiled_code=_first(fact.compiled_code for fact in ranked),
         row_count=next((fact.row_count for fact in ranked if fact.row_count is not None), None),
         size_bytes=next((fact.size_bytes for fact in ranked if fact.size_bytes is not None), None),
+        altered_at=_first(fact.altered_at for fact in ranked),
+        names=_all(ranked, lambda fact: fact.names),
         deprecated_at=_first(fact.deprecated_at for fact in ranked),
         meta={key: value for fact in reversed(ranked) for key, value in fact.meta.items()},
     )
@@ -79,6 +82,7 @@ def _both(first: ColumnFact, second: ColumnFact) -> ColumnFact:
         pii_reason=first.pii_reason if first.pii else second.pii_reason,
         meta={**second.meta, **first.meta},
         observed=first.observed or second.observed,
+        foreign_key=first.foreign_key or second.foreign_key,
     )
 
 

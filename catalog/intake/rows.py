@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
 
+from catalog.curation.overlay import Curated
 from catalog.facts import AssetFact, ColumnFact
 from catalog.intake.identity import Identity
 from catalog.kinds import KINDS
@@ -20,7 +21,8 @@ MAX_TEXT = 200_000  # characters of a description or of code; longer ones are cu
 # Everything of an asset that facts decide, identity and address aside
 ASSET_FIELDS = (
     *("kind", "platform", "database", "schema", "title", "path", "section", "description", "domain_id", "tier", "tags"),
-    *("pii", "url", "column_count", "row_count", "size_bytes", "deprecated_at", "meta"),
+    *("terms", "pii", "url", "column_count", "row_count", "size_bytes", "altered_at", "deprecated_at", "meta"),
+    *("deprecation_note", "successor_id", "certified_at", "stub"),
 )
 
 
@@ -40,8 +42,9 @@ def moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def asset_values(fact: AssetFact, identity: Identity, domain_id: int | None) -> dict[str, Any]:
-    """Values of ``ASSET_FIELDS``."""
+def asset_values(told: Curated, identity: Identity, domain_id: int | None) -> dict[str, Any]:
+    """Values of ``ASSET_FIELDS``, but those that need more than what is told: ``pii``, ``successor_id``, ``stub``."""
+    fact = told.fact
     return {
         "kind": str(fact.kind),
         "platform": fact.platform[:60],
@@ -54,12 +57,15 @@ def asset_values(fact: AssetFact, identity: Identity, domain_id: int | None) -> 
         "domain_id": domain_id,
         "tier": fact.tier[:40],
         "tags": [tag[:200] for tag in fact.tags],
-        "pii": sorted({column.pii[:60] for column in fact.columns if column.pii}),
+        "terms": [term[:80] for term in told.terms],
         "url": fact.url[:2000],
         "column_count": len(fact.columns),
         "row_count": fact.row_count,
         "size_bytes": fact.size_bytes,
+        "altered_at": moment(fact.altered_at),
         "deprecated_at": moment(fact.deprecated_at),
+        "deprecation_note": told.deprecation_note,
+        "certified_at": told.certified_at,
         "meta": dict(fact.meta),
     }
 
@@ -77,13 +83,17 @@ def definition(fact: AssetFact, asset_id: int) -> Definition | None:
     )
 
 
-def owners(fact: AssetFact, asset_id: int) -> dict[str, AssetOwner]:
+def owners(told: Curated, asset_id: int) -> dict[str, AssetOwner]:
     """Owner rows by name."""
     return {
         owner.name[:300]: AssetOwner(
-            asset_id=asset_id, name=owner.name[:300], email=owner.email[:300], is_team=owner.is_team
+            asset_id=asset_id,
+            name=owner.name[:300],
+            email=owner.email[:300],
+            is_team=owner.is_team,
+            because=told.because.get(owner.name, "")[:200],
         )
-        for owner in fact.owners
+        for owner in told.fact.owners
     }
 
 
@@ -104,6 +114,7 @@ def columns(fact: AssetFact, asset_id: int) -> dict[str, Column]:
             pii_reason=column.pii_reason[:300] or ("declared" if column.pii else ""),
             meta=dict(column.meta),
             observed=column.observed,
+            foreign_key=column.foreign_key[:1600],
         )
         for column in fact.columns
     }
@@ -116,7 +127,7 @@ def with_observed(told: dict[str, Column], standing: dict[str, Column]) -> dict[
     for name, seen in standing.items():
         if not seen.observed or seen.retired_at is not None:
             continue
-        column = told.pop(folded.get(name.casefold(), name), seen)
+        column = told.pop(folded.get(name.casefold(), name), None) or _bare(seen)
         column.name, column.position, column.observed = name, seen.position, True
         column.data_type = column.data_type or seen.data_type
         column.nullable = seen.nullable if column.nullable is None else column.nullable
@@ -124,14 +135,28 @@ def with_observed(told: dict[str, Column], standing: dict[str, Column]) -> dict[
     return told
 
 
+def _bare(seen: Column) -> Column:
+    """A column that was seen and that nobody tells anything of any more."""
+    return Column(
+        asset_id=seen.asset_id,
+        name=seen.name,
+        position=seen.position,
+        data_type=seen.data_type,
+        nullable=seen.nullable,
+        is_key=seen.is_key,
+        foreign_key=seen.foreign_key,
+        observed=True,
+    )
+
+
 COLUMN_FIELDS = (
     *("asset_id", "name", "position", "data_type", "nullable", "is_key", "description", "tags", "pii", "pii_reason"),
-    *("meta", "observed"),
+    *("meta", "observed", "foreign_key"),
 )
 
 
 def new_column_row(column: ColumnFact, asset_id: int, keys: frozenset[str], wrap: Any) -> tuple[Any, ...]:
-    """One line for COPY, in the order of ``COLUMN_FIELDS``: the road for hundreds of thousands of new columns.
+    """One line for COPY, in the order of ``COLUMN_FIELDS`` and ``terms``: the road for hundreds of thousands of new columns.
 
     Most have no tags and no ``meta``: "{}" is both, the empty array and the empty object, at no cost of adapting it.
     """
@@ -148,6 +173,8 @@ def new_column_row(column: ColumnFact, asset_id: int, keys: frozenset[str], wrap
         column.pii_reason[:300] or ("declared" if column.pii else ""),
         wrap(column.meta) if column.meta else "{}",
         column.observed,
+        column.foreign_key[:1600],
+        "{}",
     )
 
 

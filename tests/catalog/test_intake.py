@@ -164,6 +164,7 @@ def test_a_batch_costs_the_same_number_of_statements_whatever_its_size(
         again = [replace(fact, description="new") for fact in facts] if step == "changed" else facts
         return count_queries(lambda: pour(source, again))
 
+    statements(1)  # the first instance with such a database asks once more who else might live on it
     assert statements(2) == statements(200)
 
 

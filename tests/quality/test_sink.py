@@ -120,4 +120,5 @@ def test_a_run_costs_the_same_number_of_statements_whatever_the_number_of_checks
         ]
         return count_queries(lambda: pour(source, facts))
 
+    statements(1)  # the first instance with such a database asks once more who else might live on it
     assert statements(2) == statements(200)

@@ -1,0 +1,150 @@
+"""Which asset a fact means, where its own name does not say it: platform instances that nobody declared, namespaces with
+two names, symlinks, mentions by the tail of a name, and what a person pinned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from catalog.facts import AssetFact
+from catalog.intake.context import Intake
+from catalog.intake.identity import fold
+from catalog.intake.writing import Fresh
+from catalog.models import Asset, AssetName, NamespaceAlias, Source
+
+
+class Resolver:
+    def __init__(self, intake: Intake) -> None:
+        self.source = intake.source
+        self.aliases = dict(NamespaceAlias.objects.values_list("alias", "namespace"))
+        self.begun = False
+
+    def namespace(self, fact: AssetFact) -> str:
+        """Relations live on the source's platform instance; other things belong to the tool."""
+        own = f"{fact.platform}://{self.source.slug}"
+        found = own if fact.relation is None else self.source.namespace or own
+        return self.aliases.get(found, found)
+
+    def begin(self, facts: Sequence[AssetFact]) -> None:
+        """At the first facts that live in a warehouse: dbt names databases but no account, so a source that declares no
+        instance is taken for the only instance that has such a database (``Source.assumed`` says so on its page). Two
+        instances with the same database stay apart until a person decides."""
+        placed = [fact for fact in facts if fact.relation is not None and fact.relation.database]
+        if self.begun or not placed:
+            return
+        self.begun = True
+        platform = placed[0].platform
+        databases = {fact.relation.database.lower() for fact in placed if fact.relation and fact.platform == platform}
+        instances = _instances(platform, databases)
+        if not self.source.namespace:
+            if len(instances) == 1:
+                _join(self.source, platform, instances.pop())
+        elif not self.source.assumed and instances <= {self.source.namespace}:
+            for other in _undeclared(platform, databases):
+                _join(other, platform, self.source.namespace)
+
+    def resolve(self, fresh: Sequence[Fresh]) -> None:
+        """Fills ``resolved``. What a person pinned stays; a name that is known stays what it is; then symlinks count, then
+        for mentions the one table whose name ends like theirs."""
+        known = _known({item.pair for item in fresh})
+        open_ones = [item for item in fresh if not item.pinned and item.pair not in known]
+        for item in fresh:
+            if item.pinned:
+                item.resolved = item.before
+        linked = _known({pair for item in open_ones for pair in self._links(item.fact)})
+        for item in open_ones:
+            item.resolved = next((linked[pair] for pair in self._links(item.fact) if pair in linked), None)
+        mentions = [item for item in open_ones if item.resolved is None and item.fact.mention and item.fact.relation]
+        for item, asset_id in zip(mentions, by_tail([item.fact for item in mentions], self.source), strict=True):
+            item.resolved = asset_id
+
+    def _links(self, fact: AssetFact) -> list[tuple[str, str]]:
+        return [(self.aliases.get(n.namespace, n.namespace), fold(fact.platform, n.name)) for n in fact.names]
+
+
+def by_tail(facts: Sequence[AssetFact], source: Source) -> list[int | None]:
+    """For each the one dataset that has all the parts that are named, None where there is none or more than one. Looked
+    for on the source's own instance where it has one."""
+    titles = {fact.relation.identifier.lower() for fact in facts if fact.relation}
+    rows = Asset.objects.live().filter(section="datasets", stub=False).annotate(low=Lower("title"))
+    if source.namespace:
+        rows = rows.filter(namespace=source.namespace)
+    found: dict[str, list[tuple[int, str, str, str]]] = {}
+    for asset_id, low, schema, database, platform in rows.filter(low__in=titles).values_list(
+        "id", "low", "schema", "database", "platform"
+    ):
+        found.setdefault(low, []).append((asset_id, schema.lower(), database.lower(), platform))
+    return [_only(fact, found) for fact in facts]
+
+
+def _only(fact: AssetFact, found: dict[str, list[tuple[int, str, str, str]]]) -> int | None:
+    at = fact.relation
+    if at is None:
+        return None
+    fitting = [
+        asset_id
+        for asset_id, schema, database, platform in found.get(at.identifier.lower(), ())
+        if (not at.schema or schema == at.schema.lower())
+        and (not at.database or database == at.database.lower())
+        and (not fact.platform or platform == fact.platform)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _known(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    wanted: dict[str, list[str]] = {}
+    for namespace, folded in pairs:
+        wanted.setdefault(namespace, []).append(folded)
+    query = Q(pk__in=[])
+    for namespace, names in wanted.items():
+        query |= Q(namespace=namespace, folded__in=names)
+    rows = AssetName.objects.filter(query).values_list("namespace", "folded", "asset_id")
+    return {(namespace, folded): asset_id for namespace, folded, asset_id in rows}
+
+
+def _instances(platform: str, databases: set[str]) -> set[str]:
+    """Declared instances of the platform that have one of the databases."""
+    declared = Source.objects.filter(namespace__startswith=f"{platform}://", assumed=False).values("namespace")
+    rows = Asset.objects.live().filter(namespace__in=declared).annotate(low=Lower("database"))
+    return set(rows.filter(low__in=databases).values_list("namespace", flat=True).distinct())
+
+
+def _undeclared(platform: str, databases: set[str]) -> list[Source]:
+    """Sources without an instance whose tables lie in one of the databases."""
+    candidates = Source.objects.filter(namespace="")
+    assets = Asset.objects.live().annotate(low=Lower("database")).filter(low__in=databases)
+    return [
+        source
+        for source in candidates.order_by("pk")
+        if assets.filter(namespace=f"{platform}://{source.slug}").exists()
+    ]
+
+
+REHOME = """
+WITH moved AS (
+  UPDATE catalog_asset a SET namespace = %(new)s
+  WHERE namespace = %(old)s AND NOT EXISTS (
+      SELECT 1 FROM catalog_assetname n WHERE n.namespace = %(new)s AND n.folded = (
+        SELECT o.folded FROM catalog_assetname o WHERE o.asset_id = a.id AND o.canonical LIMIT 1))
+    AND NOT EXISTS (SELECT 1 FROM catalog_asset b WHERE b.namespace = %(new)s AND b.name = a.name)
+  RETURNING id
+), named AS (
+  UPDATE catalog_assetname n SET namespace = %(new)s FROM moved
+  WHERE n.asset_id = moved.id AND n.namespace = %(old)s AND n.canonical
+  RETURNING n.asset_id, n.name, n.folded
+)
+INSERT INTO catalog_assetname (asset_id, namespace, name, folded, canonical)
+SELECT asset_id, %(old)s, name, folded, FALSE FROM named ON CONFLICT DO NOTHING
+"""
+
+
+def _join(source: Source, platform: str, namespace: str) -> None:
+    """Takes the source's instance for ``namespace``. Tables that only it knows move there, and keep their old name too;
+    those that are known there already are joined when the source is next read."""
+    source.namespace, source.assumed = namespace, True
+    source.save(update_fields=["namespace", "assumed"])
+    with connection.cursor() as cursor:
+        cursor.execute(REHOME, {"old": f"{platform}://{source.slug}", "new": namespace})
