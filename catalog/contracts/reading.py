@@ -1,0 +1,49 @@
+"""Bytes of any form that is known, as one neutral document."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from types import ModuleType
+
+from catalog.contracts import dcs, odcs, own
+from catalog.contracts.loading import Loaded, load
+from catalog.contracts.model import Document
+from catalog.contracts.nodes import Node, Report
+from catalog.contracts.problems import Problem, Refused
+
+FORMS: dict[str, ModuleType] = {"dcs": dcs, "odcs": odcs, "own": own}
+LABELS = {"own": "own form", "odcs": "ODCS", "dcs": "Data Contract Specification"}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """``notes``: the import report, of everything that was kept without being understood."""
+
+    document: Document
+    notes: tuple[Problem, ...]
+    loaded: Loaded
+    sha256: str
+
+
+def read(content: bytes) -> Read:
+    """
+    Raises:
+        Refused: it is no contract of a form that is known; all that is wrong, with lines.
+    """
+    loaded = load(content)
+    report = Report(loaded)
+    node = Node(loaded.value, (), report)
+    if not isinstance(loaded.value, dict):
+        raise Refused([report.at((), "must be a mapping of keys to values, a contract")])
+    form = next((form for form in FORMS.values() if form.is_meant(node)), None)
+    if form is None:
+        raise Refused([report.at((), f"is no contract: {_hint(loaded)}")])
+    document: Document = form.read(node)
+    report.end()
+    return Read(document, tuple(report.notes), loaded, hashlib.sha256(content).hexdigest())
+
+
+def _hint(loaded: Loaded) -> str:
+    found = ", ".join(f"“{key[:30]}”" for key in list(loaded.value)[:4]) or "nothing"
+    return f"expected “model:”, “kind: DataContract” or “dataContractSpecification:”, found {found}"
