@@ -27,6 +27,35 @@ class SourceCreated:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceChanged:
+    """Names of what changed; of secrets never more than that."""
+
+    source: str
+    fields: tuple[str, ...]
+    secrets_given: tuple[str, ...]
+    secrets_forgotten: tuple[str, ...]
+    name: ClassVar[str] = "catalog.SourceChanged"
+    chained: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRemoved:
+    source: str
+    kind: str
+    name: ClassVar[str] = "catalog.SourceRemoved"
+    chained: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleChanged:
+    source: str
+    schedule: str
+    paused: bool
+    name: ClassVar[str] = "catalog.ScheduleChanged"
+    chained: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
 class DomainRestrictionChanged:
     domain: str
     restricted: bool
@@ -47,4 +76,16 @@ class DomainMemberRemoved:
     domain: str
     member: str
     name: ClassVar[str] = "catalog.DomainMemberRemoved"
+    chained: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class AssetsEdited:
+    """One an edit, on one asset or on thousands; what it changed stands in ``EditLine``."""
+
+    edit: str
+    summary: str
+    assets: int
+    fields: tuple[str, ...]
+    name: ClassVar[str] = "catalog.AssetsEdited"
     chained: ClassVar[bool] = True

@@ -6,7 +6,7 @@ from celery import shared_task
 
 from catalog.intake.running import StaleClaim, execute
 from catalog.models import IngestionRun
-from catalog.services import runs
+from catalog.services import runs, schedules
 from portal.kernel.tasks import wake
 
 
@@ -28,6 +28,13 @@ def ingest(run_id: int) -> None:
 def sweep_runs() -> None:
     """Picks up what a killed worker or a lost message left behind."""
     for run_id in runs.recover():
+        wake(ingest, run_id)
+
+
+@shared_task
+def make_due_runs() -> None:
+    """Runs that the sources' schedules ask for; what a lost message leaves behind, the sweep above finds."""
+    for run_id in schedules.make_due():
         wake(ingest, run_id)
 
 

@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from catalog.kinds import SECTIONS
-from catalog.views import assets, domains, sources
+from catalog.views import assets, domains, source_changes, sources
 
 app_name = "catalog"
 urlpatterns = [
@@ -12,8 +12,15 @@ urlpatterns = [
     path("domains/<slug:slug>/members/add/", domains.add_member, name="domain_add_member"),
     path("domains/<slug:slug>/members/remove/", domains.remove_member, name="domain_remove_member"),
     path("sources/", sources.sources, name="sources"),
-    path("sources/new/", sources.new_source, name="new_source"),
+    path("sources/new/", source_changes.new_source, name="new_source"),
+    path("sources/new/test/", source_changes.test_new, name="test_new_source"),
     path("sources/<slug:slug>/", sources.source, name="source"),
+    path("sources/<slug:slug>/edit/", source_changes.edit, name="edit_source"),
+    path("sources/<slug:slug>/test/", source_changes.test, name="test_source"),
+    path("sources/<slug:slug>/schedule/", source_changes.schedule, name="schedule_source"),
+    path("sources/<slug:slug>/pause/", source_changes.pause, name="pause_source"),
+    path("sources/<slug:slug>/read/", source_changes.read_now, name="read_source"),
+    path("sources/<slug:slug>/remove/", source_changes.remove, name="remove_source"),
     path("sources/<slug:slug>/upload/", sources.upload, name="upload"),
     path("sources/<slug:slug>/runs/<uuid:uuid>/", sources.run, name="run"),
     # one page for every kind of asset; the sections are a closed list so that they never swallow other pages

@@ -75,6 +75,10 @@ def secret_key() -> str:
 
 
 SECRET_KEY = secret_key()
+SECRETS_KEY = env("SECRETS_KEY")  # seals what sources keep secret; drawn from SECRET_KEY where there is none
+SECRETS_KEY_PREVIOUS = env_list("SECRETS_KEY_PREVIOUS")
+# where sources may lead beside public addresses: names as globs, addresses as networks (portal.kernel.reach)
+CONNECT_ALLOW = env_list("CONNECT_ALLOW", "127.0.0.0/8,::1/128,/*" if DEMO else "")
 
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
@@ -252,6 +256,7 @@ CELERY_BEAT_SCHEDULE = {
     "alive": {"task": "portal.kernel.tasks.beat_alive", "schedule": 10.0, "options": {"expires": 30}},
     "deliveries": {"task": "portal.kernel.tasks.sweep_deliveries", "schedule": 15.0, "options": {"expires": 30}},
     "runs": {"task": "catalog.tasks.sweep_runs", "schedule": 15.0, "options": {"expires": 30}},
+    "due runs": {"task": "catalog.tasks.make_due_runs", "schedule": 20.0, "options": {"expires": 30}},
 }
 
 REST_FRAMEWORK = {

@@ -6,6 +6,7 @@ import gc
 import gzip
 import logging
 import time
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, groupby
@@ -21,10 +22,11 @@ from catalog.intake import encoding
 from catalog.intake.context import Intake, Sink
 from catalog.intake.repeating import repeat, repeated
 from catalog.models import IngestionRun, RunFile, RunWarning, Source
-from catalog.services import runs
+from catalog.services import connections, credentials, runs
 from catalog.states import RunState
-from portal.kernel import wiring
+from portal.kernel import sealing, wiring
 from portal.kernel.bulk import copy_in
+from portal.kernel.scrub import scrub
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +52,11 @@ def execute(run: IngestionRun, files: Sequence[SourceFile] | None = None) -> Ing
         logger.warning("run %s lost its claim or its database", run.pk)
         raise
     except BadInput as error:
-        runs.fail(run=run, error=str(error))
+        runs.fail(run=run, error=scrub(str(error), credentials.values(run.source)))
+    except sealing.CannotOpen as error:
+        runs.fail(run=run, error=f"The source's secrets cannot be opened; give them again. {error}")
     except Exception as error:
-        logger.exception("run %s failed", run.pk)
+        logger.error("run %s failed\n%s", run.pk, scrub(traceback.format_exc(), credentials.values(run.source)))
         runs.fail(run=run, error=f"The portal failed on this input ({type(error).__name__}). Nothing was changed.")
     _forget_progress(run)
     run.refresh_from_db()
@@ -89,9 +93,8 @@ def _work(run: IngestionRun, files: Sequence[SourceFile] | None) -> None:
     )
     if not held.exists():
         raise StaleClaim
-    reader: Reader = wiring.named("READERS", run.source.kind)()
     options = {**run.source.options, **run.options}
-    facts = iter(reader.read(files if files is not None else _stored(run), options))
+    facts = _facts(run, files, options)
     first = next(facts, None)
     digest = _input_digest(first, run.source, options)
     before = repeated(run, digest)
@@ -99,6 +102,16 @@ def _work(run: IngestionRun, files: Sequence[SourceFile] | None) -> None:
     figures["seconds"] = round(time.monotonic() - started, 3)
     if not runs.finish(run=run, state=RunState.SUCCEEDED, figures=figures, digest=digest):
         raise StaleClaim
+
+
+def _facts(run: IngestionRun, files: Sequence[SourceFile] | None, options: Mapping[str, str]) -> Iterator[Fact]:
+    """What the reader finds; it alone is given the secrets. A source that was removed has nothing more to say."""
+    if run.source.removed_at is not None:
+        return iter(())
+    reader: Reader = wiring.named("READERS", run.source.kind)()
+    connections.check_reach(reader, options)
+    given = {**options, **credentials.opened(run.source)}
+    return iter(reader.read(files if files is not None else _stored(run), given))
 
 
 def _take_in(run: IngestionRun, facts: Iterable[Fact]) -> dict[str, float]:
@@ -173,8 +186,15 @@ def _write_warnings(intake: Intake) -> None:
     def asset(warning: WarningFact, key: str) -> int | None:
         return intake.assets.get(key or warning.place.removeprefix("nodes.").removeprefix("sources."))
 
+    hidden = credentials.values(intake.source)
     lines = (
-        (intake.run.pk, asset(warning, key), warning.file[:300], warning.place[:700], warning.message[:5000])
+        (
+            intake.run.pk,
+            asset(warning, key),
+            warning.file[:300],
+            warning.place[:700],
+            scrub(warning.message[:5000], hidden),
+        )
         for warning, key in intake.warnings[:MAX_WARNINGS]
     )
     copy_in(RunWarning, ["run", "asset", "file", "place", "message"], lines)

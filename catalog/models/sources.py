@@ -13,6 +13,11 @@ from catalog.models.assets import Asset
 from catalog.states import ChangeKind, RunState
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    def present(self) -> SourceQuerySet:
+        return self.filter(removed_at=None)
+
+
 class Source(models.Model):
     """Where metadata comes from. ``namespace`` is the platform instance that its relations live on, such as
     ``snowflake://org-account``; two sources with the same one speak of the same tables."""
@@ -31,12 +36,18 @@ class Source(models.Model):
     schedule = models.CharField(max_length=100, blank=True)  # crontab's five fields, in UTC; "" = only by hand
     paused = models.BooleanField(default=False)
     next_run_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)  # out of the lists; its history keeps it
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(schedule="") | models.Q(next_run_at=None), name="source_unscheduled_is_not_due"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None) | models.Q(next_run_at=None), name="source_removed_is_not_due"
             ),
         ]
         indexes = [

@@ -8,12 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from catalog.events import IngestionFinished
 from catalog.models import IngestionRun, RunFile, Source
+from catalog.services import credentials
 from catalog.states import ALLOWED, RunState
 from portal.kernel.authz import require
 from portal.kernel.events import publish
@@ -30,9 +32,12 @@ def request_run(
 
     Raises:
         PermissionDenied: the person may not ingest.
+        ValidationError: an option is a secret, which no row of a run may hold.
     """
     if by is not None:
         require(by, "catalog.ingest", source)
+    if hidden := credentials.secret_names(source.kind) & options.keys():
+        raise ValidationError(f"“{min(hidden)}” is a secret: set it on the source, where it is sealed.")
     run = IngestionRun.objects.create(source=source, options=dict(options), requested_by=by, inline=inline)
     for name, content in _named_apart(files):
         RunFile.objects.create(

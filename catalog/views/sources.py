@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from catalog.capabilities import Reader
-from catalog.forms import SourceForm
+from catalog.capabilities import Live, Reader
+from catalog.forms import ScheduleForm
 from catalog.intake.running import progress
 from catalog.models import Asset, IngestionRun, Source
 from catalog.queries import activity
 from catalog.queries.runs import sees_all_of, told_to, warnings_told_to
-from catalog.services import runs
-from catalog.services.sources import create_source
+from catalog.queries.sources import chart, present
+from catalog.services import credentials, runs
+from catalog.services.schedules import in_words
 from catalog.tasks import start
 from portal.kernel import wiring
 from portal.kernel.authz import ask, require
@@ -28,41 +27,38 @@ from portal.kernel.htmx import page
 @require_GET
 def sources(request: HttpRequest) -> HttpResponse:
     require(request.user, "catalog.see_source")
-    rows = list(Source.objects.annotate(last=Max("runs__id")).order_by("title"))
-    newest = IngestionRun.objects.filter(pk__in=[row.last for row in rows if row.last])
-    last = {run.pk: run for run in told_to(request.user, newest)}
-    context = {"sources": [(row, last.get(row.last)) for row in rows], "may_add": ask(request.user, "catalog.ingest")}
+    context = {"sources": present(request.user), "may_add": ask(request.user, "catalog.ingest")}
     return render(request, "catalog/sources.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def new_source(request: HttpRequest) -> HttpResponse:
-    require(request.user, "catalog.ingest")
-    form = SourceForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return redirect(create_source(options={}, by=request.user, **form.cleaned_data))
-        except ValidationError as error:
-            form.add_error(None, error)
-    return render(request, "catalog/source_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_GET
 def source(request: HttpRequest, slug: str) -> HttpResponse:
-    require(request.user, "catalog.see_source")  # first, so that it does not tell which sources there are
-    found = get_object_or_404(Source, slug=slug)
-    return render(request, "catalog/source.html", _source_context(request, found))
+    return render(request, "catalog/source.html", shown(request, find(request, slug)))
 
 
-def _source_context(request: HttpRequest, source: Source, error: str = "") -> dict[str, object]:
+def find(request: HttpRequest, slug: str) -> Source:
+    """The source; whether there is one is told to nobody else."""
+    require(request.user, "catalog.see_source")
+    return get_object_or_404(Source.objects.present(), slug=slug)
+
+
+def shown(request: HttpRequest, source: Source, **more: object) -> dict[str, object]:
     reader: Reader = wiring.named("READERS", source.kind)()
+    newest = told_to(request.user, source.runs.select_related("requested_by").order_by("-id")[:30])
     return {
         "source": source,
         "reader": reader,
-        "runs": told_to(request.user, source.runs.select_related("requested_by").order_by("-id")[:30]),
+        "is_live": isinstance(reader, Live),
+        "options": sorted(source.options.items()),
+        "secrets": sorted(credentials.stored_names(source)),
+        "runs": newest,
+        "chart": chart(source, newest),
         "live": Asset.objects.visible_to(request.user).live().filter(sightings__source=source).distinct().count(),
         "may_ingest": ask(request.user, "catalog.ingest", source),
-        "error": error,
+        "may_remove": ask(request.user, "catalog.administer", source),
+        "schedule": ScheduleForm.of(source),
+        "schedule_words": in_words(source.schedule),
+        **more,
     }
 
 
@@ -70,12 +66,12 @@ def _source_context(request: HttpRequest, source: Source, error: str = "") -> di
 def upload(request: HttpRequest, slug: str) -> HttpResponse:
     """Files of a form become a run; its page shows the rest."""
     require(request.user, "catalog.ingest")
-    found = get_object_or_404(Source, slug=slug)
+    found = find(request, slug)
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.INGEST_MAX_BYTES:
         return render(request, "413.html", status=413)
     files = [(file.name or name, file.read()) for name, file in _uploaded(request)]
     if not files:
-        context = _source_context(request, found, "Choose at least one file.")
+        context = shown(request, found, error="Choose at least one file.")
         return render(request, "catalog/source.html", context, status=422)
     with transaction.atomic():
         run = runs.request_run(source=found, files=files, options={}, by=request.user)

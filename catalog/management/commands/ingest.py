@@ -13,8 +13,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from catalog.capabilities import SourceFile
 from catalog.intake.running import execute
 from catalog.models import IngestionRun, Source
-from catalog.services import runs
-from catalog.services.sources import create_source
+from catalog.services import connections, credentials, runs
+from catalog.services.sources import create_source, update_source
 from catalog.states import RunState
 from portal.kernel import wiring
 
@@ -40,10 +40,16 @@ class Command(BaseCommand):
         chosen = _options(options["option"])
         files = _files(options["files"])  # before anything is written
         namespace = chosen.pop("namespace", "") or options["namespace"]
-        source = _source(options["kind"], options["source"], namespace, options["title"])
+        if options["kind"] not in wiring.names("READERS"):
+            names = ", ".join(sorted(wiring.names("READERS")))
+            raise CommandError(f"There is no reader “{options['kind']}”. Known: {names}.", returncode=2)
         known = {option.name for option in wiring.named("READERS", options["kind"]).options}
         if unknown := chosen.keys() - known:
             raise CommandError(f"no option {min(unknown)!r}; there are: {', '.join(sorted(known))}", returncode=2)
+        chosen, secrets = credentials.parted(options["kind"], chosen)
+        source = _source(options["kind"], options["source"], namespace, options["title"], chosen)
+        if secrets:
+            _keep(source, secrets)
         run = runs.request_run(source=source, files=[], options=chosen, by=None, inline=True)
         claimed = runs.claim(run.pk)
         if claimed is None:
@@ -72,11 +78,21 @@ def _options(pairs: Sequence[str]) -> dict[str, str]:
     return chosen
 
 
-def _source(kind: str, slug: str, namespace: str, title: str) -> Source:
-    found = Source.objects.filter(slug=slug).first()
+def _keep(source: Source, secrets: dict[str, str]) -> None:
+    """Sealed with the source: a run's own options are in a row, in answers and on pages."""
+    try:
+        source.secrets = update_source(source=source, secrets=secrets, by=None).secrets
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages), returncode=2) from error
+
+
+def _source(kind: str, slug: str, namespace: str, title: str, options: dict[str, str]) -> Source:
+    """A live source keeps the options that it was made with: its schedule has no command line."""
+    found = Source.objects.present().filter(slug=slug).first()
     if found is None:
+        kept = options if connections.is_live(kind) else {}
         try:
-            return create_source(slug=slug, title=title, kind=kind, namespace=namespace, options={}, by=None)
+            return create_source(slug=slug, title=title, kind=kind, namespace=namespace, options=kept, by=None)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages), returncode=2) from error
     if found.kind != kind:
