@@ -44,6 +44,8 @@ PANELS = [
 # name of a permission -> rule (user, object) -> portal.kernel.authz.Answer
 RULES = {
     "catalog.administer": "catalog.permissions.administer",
+    "catalog.curate": "catalog.permissions.curate",
+    "catalog.decide_pii": "catalog.permissions.decide_pii",
     "catalog.ingest": "catalog.permissions.ingest",
     "catalog.see_asset": "catalog.permissions.see_asset",
     "catalog.see_domain": "catalog.permissions.see_domain",
