@@ -30,6 +30,7 @@ SETTINGS = {
     "synchronous_commit": "on",
     "random_page_cost": "1.1",
     "jit": "off",
+    "shared_preload_libraries": "pg_stat_statements",  # the demo's warehouse tells by it who reads what
     "io_method": "sync",
     "max_logical_replication_workers": "0",
     "autovacuum_naptime": "30s",

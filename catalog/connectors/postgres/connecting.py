@@ -20,12 +20,13 @@ _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full
 _TRUE = frozenset({"1", "true", "yes", "on"})
 CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 120
+LOCK_SECONDS = 30  # views and sizes wait for a table that is being rebuilt; then the run fails and the next one heals
 MAX_SAMPLES = 1000
 MARK = "/* gazetteer */"  # in our own statements, so that they do not count as somebody's reads
 
 # within the transaction, because poolers refuse such words at the start of a session
 _LIMITS = f"""
-SELECT set_config('statement_timeout', '{STATEMENT_SECONDS}s', true), set_config('lock_timeout', '5s', true),
+SELECT set_config('statement_timeout', '{STATEMENT_SECONDS}s', true), set_config('lock_timeout', '{LOCK_SECONDS}s', true),
     set_config('search_path', 'pg_catalog', true)
 """
 
@@ -111,8 +112,8 @@ def connected(settings: Settings) -> Iterator[Connection]:
     Raises:
         BadInput: it cannot be reached or does not let us in; in words that hold no secret.
     """
-    # an empty password and file of passwords: neither the environment's nor the home folder's go to a host named here
-    words = {"password": "", "passfile": "/dev/null"} | dict(settings.place)
+    # an empty password and no file of them: neither the environment's nor the home folder's go to a host named here
+    words = {"password": "", "passfile": "/nonexistent"} | dict(settings.place)
     try:
         connection: Connection = psycopg.connect(
             make_conninfo(**words),
@@ -129,6 +130,9 @@ def connected(settings: Settings) -> Iterator[Connection]:
         try:
             connection.execute(_LIMITS)
             yield connection
+        except psycopg.errors.LockNotAvailable:
+            message = f"a table was locked for more than {LOCK_SECONDS} s (ALTER TABLE, VACUUM FULL …); try again later"
+            raise BadInput("", settings.namespace, message) from None
         except psycopg.Error as error:
             raise BadInput("", settings.namespace, f"did not answer: {told(error, settings)}") from None
 

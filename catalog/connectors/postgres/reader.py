@@ -6,14 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import psycopg
-
 from catalog.capabilities import FileSlot, OptionSlot, SourceFile
 from catalog.connectors.postgres import relations, samples, statements, usage
 from catalog.connectors.postgres.columns import Types
 from catalog.connectors.postgres.connecting import Connection, Settings, connected, settings_of
 from catalog.connectors.postgres.relations import Found
-from catalog.facts import ExtentFact, Fact, WarningFact
+from catalog.facts import ExtentFact, Fact
 
 
 class PostgresReader:
@@ -66,9 +64,6 @@ class PostgresReader:
         yield from relations.database_and_schemas(found)
         yield from relations.tables(found)
         yield from relations.edges(found)
-        if found.relations and not found.sizes:
-            message = "a table is being rebuilt, so sizes are those of the last VACUUM or ANALYZE"
-            yield WarningFact(file="", place=found.database, message=message)
         yield from used
         if settings.samples:
             with connected(settings) as connection:
@@ -91,7 +86,7 @@ def _find(connection: Connection, settings: Settings) -> Found:
         constraints=_all(connection, statements.CONSTRAINTS, these),
         dependencies=_all(connection, statements.DEPENDENCIES, these),
         types=Types(types, _all(connection, statements.PARTS, composite)),
-        sizes=_sizes(connection, these),
+        sizes={row["oid"]: row["bytes"] for row in _all(connection, statements.SIZES, these)},
         partitions={row["oid"]: row for row in _all(connection, statements.PARTITIONS, inside)},
     )
 
@@ -102,13 +97,3 @@ def _all(connection: Connection, statement: str, values: Mapping[str, Any] | Non
 
 def _one(connection: Connection, statement: str) -> dict[str, Any]:
     return _all(connection, statement)[0]
-
-
-def _sizes(connection: Connection, these: Mapping[str, Any]) -> dict[int, int]:
-    """Sizes by oid. The question waits for locks, so where somebody rebuilds a table it is given up."""
-    try:
-        with connection.transaction():
-            rows = _all(connection, statements.SIZES, these)
-    except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled):
-        return {}
-    return {row["oid"]: row["bytes"] for row in rows if row["bytes"] is not None}

@@ -32,7 +32,7 @@ class Found:
     constraints: Sequence[Row]
     dependencies: Sequence[Row]
     types: Types
-    sizes: Mapping[int, int] = field(default_factory=dict)  # by oid; empty where nobody could look
+    sizes: Mapping[int, int | None] = field(default_factory=dict)  # by oid
     partitions: Mapping[int, Row] = field(default_factory=dict)  # by oid of the parent
 
     @property
@@ -152,7 +152,7 @@ def _bytes(row: Row, found: Found) -> int | None:
     parent = found.partitions.get(row["oid"])
     if parent is not None:
         return int(parent["pages"] or 0) * PAGE_BYTES
-    return found.sizes.get(row["oid"], int(row["pages"]) * PAGE_BYTES)
+    return found.sizes.get(row["oid"])
 
 
 def _meta(row: Row, keys: Keys, numbered: Mapping[int, str], found: Found) -> dict[str, Any]:

@@ -34,7 +34,6 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.reln
 ORDER BY c.relnamespace, c.relname
 """
 
-# waits for a lock where somebody rebuilds a table, so it may fail without the rest (sizes.py)
 SIZES = """
 SELECT oid, pg_total_relation_size(oid) AS bytes FROM unnest(%(oids)s::oid[]) AS oid
 """
