@@ -6,7 +6,7 @@ from celery import shared_task
 
 from catalog.intake.running import StaleClaim, execute
 from catalog.models import IngestionRun
-from catalog.services import runs, schedules
+from catalog.services import runs, schedules, usage
 from portal.kernel.tasks import wake
 
 
@@ -36,6 +36,11 @@ def make_due_runs() -> None:
     """Runs that the sources' schedules ask for; what a lost message leaves behind, the sweep above finds."""
     for run_id in schedules.make_due():
         wake(ingest, run_id)
+
+
+@shared_task
+def age_usage() -> None:
+    usage.age_usage()
 
 
 def start(run: IngestionRun) -> None:

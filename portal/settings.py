@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -257,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliveries": {"task": "portal.kernel.tasks.sweep_deliveries", "schedule": 15.0, "options": {"expires": 30}},
     "runs": {"task": "catalog.tasks.sweep_runs", "schedule": 15.0, "options": {"expires": 30}},
     "due runs": {"task": "catalog.tasks.make_due_runs", "schedule": 20.0, "options": {"expires": 30}},
+    "usage": {"task": "catalog.tasks.age_usage", "schedule": crontab(hour=0, minute=20)},
 }
 
 REST_FRAMEWORK = {

@@ -12,6 +12,7 @@ READERS = {
 # rooms that take facts, in the order of their floors: the catalog first, it gives the others identity
 SINKS = [
     "catalog.sink.CatalogSink",
+    "catalog.usage_sink.UsageSink",
     "lineage.sink.LineageSink",
     "quality.sink.QualitySink",
 ]
