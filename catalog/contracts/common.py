@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from catalog.contracts.model import Column, Rule
@@ -125,6 +126,13 @@ def twice(nodes: list[Node], names: list[str]) -> None:
         seen.add(name)
 
 
-def depth_first(column: Column) -> list[Column]:
-    inner = [found for each in column.columns for found in depth_first(each)]
-    return [column, *inner, *(depth_first(column.items) if column.items else [])]
+def ranked(columns: list[Column]) -> tuple[Column, ...]:
+    """Places in the key count from one without gaps, whatever numbers were written."""
+    keys = sorted((column for column in columns if column.key), key=lambda column: column.key)
+    places = {column.name: place for place, column in enumerate(keys, 1)}
+    return tuple(replace(column, key=places.get(column.name, 0)) for column in columns)
+
+
+def shape(node: Node, fields: str) -> str:
+    """The logical type of what holds other things, where nobody says it."""
+    return "array" if node["items"].value else "object" if node[fields].value else ""

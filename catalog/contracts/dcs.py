@@ -126,7 +126,7 @@ def _table(name: str, node: Node, root: Node) -> Table:
         title=node.text("title"),
         description=node.text("description"),
         tags=node.texts("tags"),
-        columns=columns,
+        columns=common.ranked(list(columns)),
         rules=_rules(node),
         kept=node.left(_MODEL, _MODEL_KNOWN),
     )
@@ -155,7 +155,7 @@ def _column(
     items = node["items"]
     return Column(
         name=name,
-        logical_type=logical,
+        logical_type=logical or common.shape(node, "fields"),
         physical_type="" if low == logical else told,
         title=node.text("title"),
         description=node.text("description"),
@@ -169,8 +169,8 @@ def _column(
         limits=limits,
         references=node.texts("references"),
         rules=_rules(node),
-        columns=tuple(
-            _column(field, each, root, place, seen=followed) for place, (field, each) in enumerate(fields, 1)
+        columns=common.ranked(
+            [_column(field, each, root, place, seen=followed) for place, (field, each) in enumerate(fields, 1)]
         ),
         items=_column("items", items, root, 0, seen=followed) if items.value and items.is_mapping() else None,
         kept=node.left(_FIELD | _LIMITS, _FIELD_KNOWN),

@@ -115,18 +115,27 @@ def _owners(node: Node, version: str) -> tuple[Owner, ...]:
     if as_list == (version >= "v3.1") and version.startswith("v3"):
         inner.note(f"is {'a list' if as_list else 'an object'}, which {version} does not know; read all the same")
     members = node.mappings("team") if as_list else inner.mappings("members") if inner.is_mapping() else []
-    owners = [Owner(name=name, is_team=True)] if not as_list and (name := inner.text("name")) else []
+    owners = [] if as_list else _team(inner)
     for member in members:
         name = member.name("username")
         if "owner" in member.text("role").lower() and not member.text("dateOut"):
-            owners.append(Owner(name=member.text("name") or name, email=name if "@" in name else ""))
+            email = name if "@" in name else ""
+            is_team = member.text("role") == "owner team"
+            owners.append(Owner(name=member.text("name") or name, email=email, is_team=is_team))
     return tuple(owners)
 
 
+def _team(node: Node) -> list[Owner]:
+    name, email = node.text("name"), _custom(node).get("email", "")
+    return [Owner(name=name, email=email if isinstance(email, str) else "", is_team=True)] if name else []
+
+
 def _server(node: Node) -> Server:
+    """A type that stands in a custom property is one of which the standard wanted to know more than was told."""
+    told, custom = node.text("type"), _custom(node).get("type")
     return Server(
         name=node.name("server"),
-        type=node.text("type"),
+        type=custom if told == "custom" and isinstance(custom, str) else told,
         environment=node.text("environment"),
         account=node.text("account"),
         host=node.text("host"),
@@ -158,8 +167,8 @@ def _table(node: Node) -> Table:
         tags=node.texts("tags"),
         columns=_columns(node),
         rules=tuple(common.rule(each, _RULE_KNOWN) for each in node.mappings("quality")),
-        references=tuple(_relationship(each) for each in node.mappings("relationships")),
-        renamed_from=_renamed(custom),
+        references=(*map(_relationship, node.mappings("relationships")), *_texts(custom.get("references"))),
+        renamed_from=_texts(custom.get("renamedFrom")),
         kept=node.left(_OBJECT, _OBJECT_KNOWN),
     )
 
@@ -168,13 +177,13 @@ def _columns(node: Node) -> tuple[Column, ...]:
     found = node.mappings("properties")
     columns = [_column(each, at) for at, each in enumerate(found, 1)]
     common.twice(found, [column.name for column in columns])
-    return tuple(columns)
+    return common.ranked(columns)
 
 
 def _column(node: Node, at: int, name: str = "") -> Column:
     custom = _custom(node)
     enum, rules = common.accepted(tuple(common.rule(each, _RULE_KNOWN) for each in node.mappings("quality")))
-    limits = node.options("logicalTypeOptions")
+    limits = node.options("logicalTypeOptions") | _mapping(custom.get("limits"))
     return Column(
         name=name or node.name(),
         physical_name=node.text("physicalName"),
@@ -190,8 +199,8 @@ def _column(node: Node, at: int, name: str = "") -> Column:
         tags=node.texts("tags"),
         enum=enum,
         limits=limits,
-        references=tuple(_relationship(each) for each in node.mappings("relationships")),
-        renamed_from=_renamed(custom),
+        references=(*map(_relationship, node.mappings("relationships")), *_texts(custom.get("references"))),
+        renamed_from=_texts(custom.get("renamedFrom")),
         rules=rules,
         columns=_columns(node),
         items=_column(node["items"], 0, "items") if node["items"].value and node["items"].is_mapping() else None,
@@ -203,7 +212,7 @@ def _logical(node: Node) -> str:
     told = node.text("logicalType")
     if told and told not in LOGICAL_TYPES:
         node["logicalType"].note("is no logical type of the standard; kept")
-    return told
+    return told or common.shape(node, "properties")
 
 
 def _key(node: Node, at: int) -> int:
@@ -234,8 +243,11 @@ def _pii(custom: dict[str, Any]) -> str:
     return value.strip()[:60] if isinstance(value, str) else ""
 
 
-def _renamed(custom: dict[str, Any]) -> tuple[str, ...]:
-    value = custom.get("renamedFrom")
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: Any) -> tuple[str, ...]:
     found = value if isinstance(value, list) else [value]
     return tuple(each for each in found if isinstance(each, str) and each)
 

@@ -14,9 +14,10 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.contracts import common, durations
-from catalog.contracts.model import LOGICAL_TYPES, Column, Document, Freshness, Owner, Rule, Server, Sla, Table
+from catalog.contracts.model import LOGICAL_TYPES, Column, Document, Freshness, Owner, Server, Sla, Table
 from catalog.contracts.nodes import Node
 from catalog.contracts.own_tests import tests
+from catalog.contracts.vocabulary import LIMITS, TYPE_WORDS
 
 FORM = "own"
 FORM_VERSION = "1"
@@ -48,8 +49,6 @@ def read(node: Node) -> Document:
     if "model" in node and "models" in node:
         node["models"].problem("stands beside “model”; one of the two is enough")
     found = node.mappings("models") if "models" in node else [node["model"]] if node["model"].is_mapping() else []
-    if not found and "models" in node:
-        node["models"].problem("must name at least one table")
     tables = [_table(each) for each in found]
     common.twice(found, [table.name for table in tables])
     return Document(
@@ -150,13 +149,14 @@ def _columns(node: Node, keys: tuple[str, ...] = ()) -> tuple[Column, ...]:
     found = node.mappings("columns")
     columns = [_column(each, at, keys) for at, each in enumerate(found, 1)]
     common.twice(found, [column.name for column in columns])
-    return tuple(columns)
+    return common.ranked(columns)
 
 
 def _column(node: Node, at: int, keys: tuple[str, ...] = (), name: str = "") -> Column:
     node.only(COLUMN)
     told = tests(node)
     logical, physical = _types(node)
+    logical = logical or common.shape(node, "columns")
     own_name = name or node.name()
     return Column(
         name=own_name,
@@ -172,7 +172,7 @@ def _column(node: Node, at: int, keys: tuple[str, ...] = (), name: str = "") -> 
         classification=node.text("classification"),
         tags=node.texts("tags"),
         enum=tuple(node["enum"].value) if isinstance(node["enum"].value, list) else _no_list(node, told.enum),
-        limits=node.options("limits"),
+        limits=_limits(node),
         references=(*node.texts("references"), *told.references),
         renamed_from=node.texts("renamed_from"),
         rules=told.rules,
@@ -209,6 +209,16 @@ def _types(node: Node) -> tuple[str, str]:
     return "", physical or told
 
 
+def _limits(node: Node) -> dict[str, Any]:
+    inner = node["limits"]
+    inner.only(tuple(LIMITS))
+    found = node.options("limits")
+    for name, value in found.items():
+        if name in LIMITS and (not isinstance(value, LIMITS[name]) or (isinstance(value, bool) and bool not in LIMITS[name])):
+            inner[name].problem("must be " + " or ".join(sorted({TYPE_WORDS[each] for each in LIMITS[name]})))
+    return found
+
+
 def _pii(node: Node) -> str:
     value = node["pii"].value
     if value is True:
@@ -236,8 +246,3 @@ def _span(node: Node, word: str) -> int | None:
     if found is None:
         node[word].problem("is no span of time, such as 2 hours, 90 minutes, 1 day")
     return found
-
-
-def rules_of(table: Table) -> tuple[Rule, ...]:
-    """All rules of a table, those of its columns too."""
-    return (*table.rules, *(rule for column in table.columns for rule in column.rules))

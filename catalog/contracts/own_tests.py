@@ -9,7 +9,7 @@ from typing import Any
 
 from catalog.contracts.model import SEVERITIES, Rule
 from catalog.contracts.nodes import Node
-from catalog.contracts.vocabulary import KINDS, OPERATORS, fault
+from catalog.contracts.vocabulary import DIMENSIONS, KINDS, OPERATORS, fault
 
 SNAKE = {
     "must_be": "be",
@@ -105,6 +105,7 @@ def _rule(kind: str, node: Node, values: Mapping[str, Any]) -> Rule:
     known = KINDS[kind]
     asked = [word for word in SNAKE if word in values]
     arguments = {word: value for word, value in values.items() if word not in SNAKE and word not in COMMON}
+    operator, expected = (SNAKE[asked[0]], values[asked[0]]) if asked else _expected(kind, arguments)
     if wrong := fault(kind, arguments):
         _at(node, wrong[0]).problem(wrong[1])
     if asked and not known.measured:
@@ -117,16 +118,30 @@ def _rule(kind: str, node: Node, values: Mapping[str, Any]) -> Rule:
     if severity not in SEVERITIES:
         _at(node, "severity").problem(f"must be one of {', '.join(SEVERITIES)}")
     texts = {word: _text(node, values, word) for word in ("name", "description", "unit", "dimension", "query", "engine")}
+    if kind == "custom" and not values.get("engine"):
+        _at(node, "engine").problem("is missing: which tool runs it?")
+    if texts["dimension"] and texts["dimension"] not in DIMENSIONS:
+        _at(node, "dimension").problem(f"must be one of {', '.join(sorted(DIMENSIONS))}")
     extra = values.get("extra")
     return Rule(
         kind=kind,
         severity=severity,
-        operator=SNAKE[asked[0]] if asked else "",
-        value=values[asked[0]] if asked else None,
-        arguments=arguments,
+        operator=operator,
+        value=expected,
+        arguments={} if kind == "row_count" else arguments,
         kept=extra if isinstance(extra, dict) else {},
         **texts,
     )
+
+
+def _expected(kind: str, arguments: Mapping[str, Any]) -> tuple[str, Any]:
+    """What the figure must be where no operator says it."""
+    if kind in {"null_values", "missing_values", "invalid_values", "duplicate_values"}:
+        return "be", 0
+    low, high = arguments.get("min"), arguments.get("max")
+    if kind != "row_count" or (low is None and high is None):
+        return "", None
+    return ("le", high) if low is None else ("ge", low) if high is None else ("between", [low, high])
 
 
 def _at(node: Node, word: str) -> Node:

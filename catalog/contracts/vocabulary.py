@@ -26,6 +26,22 @@ class KindOfRule:
     on_column: bool = True
 
 
+TYPE_WORDS = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping"}
+
+# Bounds of a column's values, in the standard's words
+LIMITS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), BOUND),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"), (int,)),
+    **dict.fromkeys(("precision", "scale"), (int,)),
+    **dict.fromkeys(("pattern", "format", "defaultTimezone"), TEXT),
+    **dict.fromkeys(("uniqueItems", "timezone"), (bool,)),
+    "multipleOf": NUMBER,
+    "required": LIST,
+}
+DIMENSIONS = frozenset(
+    {"accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"}
+)
+
 KINDS: dict[str, KindOfRule] = {
     "not_null": KindOfRule(words="never empty"),
     "unique": KindOfRule(words="no value twice", parameters={"columns": LIST}, main="columns", on_table=True),
@@ -52,7 +68,7 @@ KINDS: dict[str, KindOfRule] = {
     ),
     "sql": KindOfRule(words="a query", measured=True, on_table=True),
     "text": KindOfRule(words="in words", on_table=True),
-    "custom": KindOfRule(words="a check of some tool", parameters={"implementation": (str, dict, list)}, on_table=True),
+    "custom": KindOfRule(words="a check of some tool", parameters={"implementation": (str, dict)}, any_of=("implementation",), on_table=True),
 }
 
 # A column's own promises, that a test in a document is another word for
@@ -101,11 +117,8 @@ def fault(kind: str, parameters: Mapping[str, Any]) -> tuple[str, str] | None:
         if name not in known.parameters:
             return name, f"is no parameter of {kind}"
         if isinstance(value, bool) or not isinstance(value, known.parameters[name]):
-            wanted = " or ".join(sorted({_TYPE_WORDS[each] for each in known.parameters[name]}))
+            wanted = " or ".join(sorted({TYPE_WORDS[each] for each in known.parameters[name]}))
             return name, f"must be {wanted}"
     if known.any_of and not any(name in parameters for name in known.any_of):
         return "", f"{kind} needs {' or '.join(known.any_of)}"
     return None
-
-
-_TYPE_WORDS = {int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping"}

@@ -1,0 +1,41 @@
+"""Plain values as YAML for people: in the order given, nothing aliased, nothing that would be read back as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from catalog.contracts.loading import scalar
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        return super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    """Several lines stand as they are; what our reader would take for a number or a word is quoted."""
+    if "\n" in value and value.isprintable() is False and not any(line.endswith((" ", "\t")) for line in value.split("\n")):
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|")
+    style = "'" if not isinstance(scalar(value), str) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def dump(value: Mapping[str, Any]) -> str:
+    text: str = yaml.dump(dict(value), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return text
+
+
+def filled(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what says nothing: empty texts, lists and mappings, and flags that are off."""
+    return {
+        key: value for key, value in values.items() if value is not None and value is not False and value not in ("", [], {}, ())
+    }
