@@ -161,6 +161,11 @@ class Column(models.Model):
                 condition=models.Q(pii="") | ~models.Q(pii_reason=""), name="column_pii_has_a_reason"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["pii", "asset"], condition=~models.Q(pii="") & models.Q(retired_at=None), name="column_personal"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -35,6 +35,7 @@ class PiiFinding(models.Model):
                 condition=models.Q(confidence__gte=0.0) & models.Q(confidence__lte=1.0), name="pii_finding_confidence"
             ),
         ]
+        indexes = [models.Index(fields=["-confidence", "id"], name="pii_finding_surest")]
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.column} {self.pii}"

@@ -140,7 +140,7 @@ def _holds_people(columns: Iterable[str]) -> bool:
     return False
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=65_536)
 def _mark(column: str) -> str:
     """Which mark of a table about people a column is, if any; first and last names are two of them."""
     found = _by_name(column, types.UNKNOWN, UNKNOWN_TABLE)
@@ -153,11 +153,15 @@ def _mark(column: str) -> str:
 
 def _narrowed(table: Table, column: str) -> Table:
     """Only what matters stays, so that a name's answer is remembered for all tables of its kind."""
-    words = tuple(singular(word) for word in tokens(column))
-    return Table(table.about, words if table.words == words else ())
+    return Table(table.about, table.words if table.words == _singulars(column) else ())
 
 
-@lru_cache(maxsize=262_144)
+@lru_cache(maxsize=65_536)
+def _singulars(column: str) -> tuple[str, ...]:
+    return tuple(singular(word) for word in tokens(column))
+
+
+@lru_cache(maxsize=65_536)
 def _by_name(name: str, family: str, table: Table) -> Finding | None:
     words = tokens(name)
     if not words or family == types.BOOLEAN or words[0] in lexicon.COUNTERS or not RELATIONS.isdisjoint(words):
