@@ -7,7 +7,7 @@ import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from demo import dbt, load
+from demo import dbt, load, readers
 from demo.errors import DemoError
 from demo.generate import generate
 from demo.report import Report
@@ -29,6 +29,7 @@ def build(url: str, out: Path, *, seed: int = 7, anchor: date | None = None, rep
     report("generate raw rows", 1, 1)
     load.load_raw(parameters, world, report)
     _run_dbt(out, parameters, day, report)
+    readers.read(parameters, report)
 
 
 def _prepare(out: Path) -> None:

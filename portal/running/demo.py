@@ -9,7 +9,9 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from portal.running import commands, embedded, handle, ports, processes
 from portal.running.console import SetupError, Step, paint, say
@@ -17,8 +19,8 @@ from portal.running.folder import REPO, ForeignFolderError, claim
 from portal.running.stamps import is_fresh, migrations_now, static_now
 from portal.running.supervisor import StoppedError, Supervisor, tail
 
-SOURCE = "demo-warehouse"
 ARTIFACTS = ("manifest.json", "catalog.json", "run_results.json", "sources.json")
+FIRST_STEPS = ("platform", "people", "dbt")  # what a folder had whose marker names no steps
 HEALTHY_SECONDS = 90.0
 PEOPLE = (
     ("ana", "Analyst"),
@@ -62,17 +64,39 @@ class Demo:
         if not is_fresh(migrated, now):
             self._manage("Migrations", "migrate", "--no-input", counted="Applying")
             migrated.write_text(now, encoding="ascii")
-        if not self.marker.exists():
-            self._platform()
-            self._manage("People and teams", "demo_people")
-            files = [str(self.data / "platform" / name) for name in ARTIFACTS]
-            self._manage("Ingestion", "ingest", "dbt", *files, "--source", SOURCE, noted=True)
+        self._build()
         collected, now = self.data / "static" / ".collected", static_now()
         if not is_fresh(collected, now):
             self._manage("Static files", "collectstatic", "--no-input", "--verbosity", "0")
             collected.write_text(now, encoding="ascii")
+
+    def _build(self) -> None:
+        """Every step that this folder has not had yet, one by one: a newer portal brings new ones, and one that was broken
+        off goes on where it was."""
+        done = self._done()
+        for name, step in self._steps().items():
+            if name not in done:
+                step()
+                done.append(name)
+                self.marker.write_text(json.dumps({"built": int(time.time()), "done": done}), encoding="ascii")
+
+    def _done(self) -> list[str]:
         if not self.marker.exists():
-            self.marker.write_text(json.dumps({"built": int(time.time())}), encoding="ascii")
+            return []
+        told = json.loads(self.marker.read_text(encoding="ascii"))
+        return list(told.get("done", FIRST_STEPS))
+
+    def _steps(self) -> dict[str, Callable[[], None]]:
+        files = [str(self.data / "platform" / name) for name in ARTIFACTS]
+        warehouse = embedded.embedded_database_url("warehouse") if self._own_database() else self._beside("warehouse")
+        manage = self._manage
+        return {
+            "platform": self._platform,
+            "people": lambda: manage("People and teams", "demo_people"),
+            "sources": lambda: manage("Sources", "demo_sources", "--warehouse", warehouse),
+            "dbt": lambda: manage("dbt project", "ingest", "dbt", *files, "--source", "demo-warehouse", noted=True),
+            "warehouse": lambda: manage("Warehouse", "ingest", "postgres", "--source", "warehouse", noted=True),
+        }
 
     def serve(self) -> None:
         """Start the processes and wait until the portal says that it is well."""
@@ -109,6 +133,13 @@ class Demo:
         say("  Ctrl-C ends it; the data stays for the next start (make demo-reset drops it).")
         say()
 
+    def _own_database(self) -> bool:
+        return not os.environ.get("DATABASE_URL")
+
+    def _beside(self, database: str) -> str:
+        """Another database of the server that ``DATABASE_URL`` names."""
+        return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}"))
+
     def _embedded(self) -> bool:
         return not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
 
@@ -135,11 +166,7 @@ class Demo:
                 step.note = lines[-1]
 
     def _platform(self) -> None:
-        url = (
-            embedded.embedded_database_url("postgres")
-            if not os.environ.get("DATABASE_URL")
-            else os.environ["DATABASE_URL"]
-        )
+        url = embedded.embedded_database_url("postgres") if self._own_database() else os.environ["DATABASE_URL"]
         command = [sys.executable, "-m", "portal.running.platform_step", url, str(self.data / "platform")]
         problem = ""
         with Step("Demo platform") as step:

@@ -1,4 +1,4 @@
-"""``manage.py demo_people``: the people, teams, offices and the source of the demo. Refuses to run anywhere else."""
+"""``manage.py demo_people``: the people, teams and offices of the demo. Refuses to run anywhere else."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from catalog.models import Domain, Source
-from catalog.services import domains, sources
+from catalog.models import Domain
+from catalog.services import domains
 from portal.accounts.models import OfficeHolder, Team, User
 from portal.accounts.states import Office, Role
 
@@ -45,7 +45,7 @@ OFFICES = [(Office.DATA_LEAD, "lea"), (Office.SECURITY, "sam"), (Office.PRIVACY,
 
 
 class Command(BaseCommand):
-    help = "Create the demo's people, teams and source (demo only)."
+    help = "Create the demo's people and teams (demo only)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
@@ -59,7 +59,6 @@ class Command(BaseCommand):
             for slug, name, description in DOMAINS:
                 Domain.objects.get_or_create(slug=slug, defaults={"name": name, "description": description})
             self._restrict_people()
-            self._source()
         self.stdout.write(f"{len(PEOPLE)} people, {len(TEAMS)} teams")
 
     def _person(self, username: str, first: str, last: str, job: str, role: str) -> User:
@@ -90,14 +89,3 @@ class Command(BaseCommand):
         domains.set_restricted(domain=domain, restricted=True, by=None)
         for name in ("people-ops", "lea"):
             domains.add_member(domain=domain, name=name, by=None)
-
-    def _source(self) -> None:
-        if not Source.objects.filter(slug="demo-warehouse").exists():
-            sources.create_source(
-                slug="demo-warehouse",
-                title="Warehouse (dbt)",
-                kind="dbt",
-                namespace="postgres://warehouse",
-                options={},
-                by=None,
-            )
