@@ -12,6 +12,7 @@ READERS = {
 # rooms that take facts, in the order of their floors: the catalog first, it gives the others identity
 SINKS = [
     "catalog.sink.CatalogSink",
+    "catalog.pii_sink.PiiSink",
     "catalog.usage_sink.UsageSink",
     "lineage.sink.LineageSink",
     "quality.sink.QualitySink",
@@ -39,6 +40,7 @@ TABS = [
 PANELS = [
     "lineage.panels.neighbours",
     "quality.panels.last_checks",
+    "catalog.panels.usage",
     "catalog.panels.produced_by",
 ]
 

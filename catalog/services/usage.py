@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -32,7 +33,7 @@ def refresh_popularity(asset_ids: Collection[int] | None = None, *, today: date)
     if asset_ids is not None and not asset_ids:
         return
     with connection.cursor() as cursor:
-        values = {"since": today - WINDOW, "all": asset_ids is None, "ids": list(asset_ids or ())}
+        values: dict[str, Any] = {"since": today - WINDOW, "all": asset_ids is None, "ids": list(asset_ids or ())}
         cursor.execute(_REFRESH, values)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.models import Asset
-from catalog.queries import activity, overview
+from catalog.queries import activity, overview, usage
 from catalog.queries.badges import badges_of
 from portal.kernel.authz import ask
 from portal.kernel.slots import Badge
@@ -26,6 +26,7 @@ class Front:
     mine: Sequence[Owned]
     attention: Sequence[tuple[Asset, Summary]]
     recent: Sequence[activity.News]
+    popular: Sequence[Asset]
     domains: Sequence[overview.DomainCount]
     kinds: Sequence[overview.KindCount]
     total: int
@@ -45,6 +46,7 @@ def page(user: Any) -> Front:
         mine=[Owned(asset, badges[asset.pk]) for asset in mine],
         attention=quality.needing_attention(user),
         recent=activity.news(user),
+        popular=usage.popular(user),
         domains=overview.domains(user),
         kinds=kinds,
         total=sum(kind.count for kind in kinds),

@@ -33,7 +33,8 @@ def running(reads: int, since: str = LATELY, **changes: Any) -> UsageFact:
 
 
 def take(source: Source, *facts: UsageFact) -> dict[str, float]:
-    return pour(source, [table("marts.orders"), table("marts.users"), *facts]).figures
+    figures: dict[str, float] = pour(source, [table("marts.orders"), table("marts.users"), *facts]).figures
+    return figures
 
 
 def counted() -> dict[tuple[str, str], int]:
