@@ -2,10 +2,10 @@
 
 from catalog.models.assets import Asset, AssetName, AssetOwner, Column, Definition, LastBuild
 from catalog.models.contracts import Contract, ContractTable, ContractVersion
-from catalog.models.curation import Announcement, Annotation, Edit, EditLine, OwnerRule, Suggestion
+from catalog.models.curation import Annotation, Announcement, Edit, EditLine, OwnerRule, Suggestion
 from catalog.models.domains import Domain, DomainTeamRight, DomainUserRight
 from catalog.models.glossary import Term, TermRelation
-from catalog.models.identity import Merge, NamespaceAlias
+from catalog.models.identity import Apart, Merge, NamespaceAlias, Split
 from catalog.models.personal import Favourite, Follow, SavedView, Visit
 from catalog.models.pii import PiiFinding
 from catalog.models.search import SearchEntry, SearchWord
@@ -15,6 +15,7 @@ from catalog.models.usage import JoinedWith, UsageDay, UsageTotal
 __all__ = [
     "Annotation",
     "Announcement",
+    "Apart",
     "Asset",
     "AssetChange",
     "AssetName",
@@ -45,6 +46,7 @@ __all__ = [
     "SearchWord",
     "Sighting",
     "Source",
+    "Split",
     "Suggestion",
     "Term",
     "TermRelation",
