@@ -43,8 +43,13 @@ _SERVER_KNOWN = {
 }
 # of each service level: the word that holds what is promised
 _LEVELS = {
-    **{"availability": "percentage", "retention": "period", "latency": "threshold", "freshness": "threshold"},
-    **{"frequency": "interval", "support": "time", "backup": "interval"},
+    "availability": "percentage",
+    "retention": "period",
+    "latency": "threshold",
+    "freshness": "threshold",
+    "frequency": "interval",
+    "support": "time",
+    "backup": "interval",
 }
 
 

@@ -20,7 +20,11 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     """Several lines stand as they are; what our reader would take for a number or a word is quoted."""
-    if "\n" in value and value.isprintable() is False and not any(line.endswith((" ", "\t")) for line in value.split("\n")):
+    if (
+        "\n" in value
+        and value.isprintable() is False
+        and not any(line.endswith((" ", "\t")) for line in value.split("\n"))
+    ):
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|")
     style = "'" if not isinstance(scalar(value), str) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
@@ -37,5 +41,7 @@ def dump(value: Mapping[str, Any]) -> str:
 def filled(values: Mapping[str, Any]) -> dict[str, Any]:
     """Without what says nothing: empty texts, lists and mappings, and flags that are off."""
     return {
-        key: value for key, value in values.items() if value is not None and value is not False and value not in ("", [], {}, ())
+        key: value
+        for key, value in values.items()
+        if value is not None and value is not False and value not in ("", [], {}, ())
     }

@@ -15,8 +15,19 @@ UNITS = {
     "year": 31_536_000,
 }
 _SHORT = {
-    **{"s": "second", "sec": "second", "m": "minute", "min": "minute", "h": "hour", "hr": "hour", "d": "day"},
-    **{"dy": "day", "w": "week", "wk": "week", "mo": "month", "y": "year", "yr": "year"},
+    "s": "second",
+    "sec": "second",
+    "m": "minute",
+    "min": "minute",
+    "h": "hour",
+    "hr": "hour",
+    "d": "day",
+    "dy": "day",
+    "w": "week",
+    "wk": "week",
+    "mo": "month",
+    "y": "year",
+    "yr": "year",
 }
 _PART = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)\s*([a-zA-Z]+)\s*,?\s*")
 _ISO = re.compile(

@@ -110,7 +110,9 @@ class _Builder:
             raise _refused(error.problem_mark, (), str(error.problem or "cannot be read")) from error
         except yaml.reader.ReaderError as error:
             before = text[: error.position]
-            at = Problem(line=before.count("\n") + 1, column=len(before) - before.rfind("\n"), message=str(error.reason))
+            at = Problem(
+                line=before.count("\n") + 1, column=len(before) - before.rfind("\n"), message=str(error.reason)
+            )
             raise Refused([at]) from error
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise Refused([Problem(message="cannot be read as YAML")]) from error

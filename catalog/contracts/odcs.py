@@ -16,7 +16,19 @@ _VERSION = re.compile(r"v?3(\.\d+){0,2}\Z")
 _OLD = re.compile(r"v?[12](\.\d+){0,2}\Z")
 _OLD_KEYS = {"quantumName", "datasetName", "dataset", "datasetDomain", "userConsumptionMode"}
 
-_TOP = {"id", "name", "version", "status", "description", "domain", "tags", "servers", "schema", "team", "slaProperties"}
+_TOP = {
+    "id",
+    "name",
+    "version",
+    "status",
+    "description",
+    "domain",
+    "tags",
+    "servers",
+    "schema",
+    "team",
+    "slaProperties",
+}
 _TOP |= {"apiVersion", "kind"}
 _TOP_KNOWN = {
     *("tenant", "dataProduct", "support", "price", "roles", "slaDefaultElement", "authoritativeDefinitions"),

@@ -214,7 +214,9 @@ def _limits(node: Node) -> dict[str, Any]:
     inner.only(tuple(LIMITS))
     found = node.options("limits")
     for name, value in found.items():
-        if name in LIMITS and (not isinstance(value, LIMITS[name]) or (isinstance(value, bool) and bool not in LIMITS[name])):
+        if name in LIMITS and (
+            not isinstance(value, LIMITS[name]) or (isinstance(value, bool) and bool not in LIMITS[name])
+        ):
             inner[name].problem("must be " + " or ".join(sorted({TYPE_WORDS[each] for each in LIMITS[name]})))
     return found
 

@@ -117,7 +117,9 @@ def _rule(kind: str, node: Node, values: Mapping[str, Any]) -> Rule:
     severity = str(values.get("severity") or "error")
     if severity not in SEVERITIES:
         _at(node, "severity").problem(f"must be one of {', '.join(SEVERITIES)}")
-    texts = {word: _text(node, values, word) for word in ("name", "description", "unit", "dimension", "query", "engine")}
+    texts = {
+        word: _text(node, values, word) for word in ("name", "description", "unit", "dimension", "query", "engine")
+    }
     if kind == "custom" and not values.get("engine"):
         _at(node, "engine").problem("is missing: which tool runs it?")
     if texts["dimension"] and texts["dimension"] not in DIMENSIONS:

@@ -20,10 +20,10 @@ _MOMENTS = {"format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximu
 _NUMBERS = {"multipleOf", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 _LIMITS: dict[str, dict[str, tuple[type, ...]]] = {
     "string": {"minLength": (int,), "maxLength": (int,), "pattern": (str,), "format": (str,)},
-    "date": {name: (str,) for name in _MOMENTS},
-    "timestamp": {name: (str,) for name in _MOMENTS} | {"timezone": (bool,), "defaultTimezone": (str,)},
-    "integer": {name: (int, float) for name in _NUMBERS},
-    "number": {name: (int, float) for name in _NUMBERS},
+    "date": dict.fromkeys(_MOMENTS, (str,)),
+    "timestamp": dict.fromkeys(_MOMENTS, (str,)) | {"timezone": (bool,), "defaultTimezone": (str,)},
+    "integer": dict.fromkeys(_NUMBERS, (int, float)),
+    "number": dict.fromkeys(_NUMBERS, (int, float)),
     "array": {"minItems": (int,), "maxItems": (int,), "uniqueItems": (bool,)},
     "object": {"minProperties": (int,), "maxProperties": (int,), "required": (list,)},
 }
@@ -33,14 +33,39 @@ _NEEDED = {
     **dict.fromkeys(("postgres", "postgresql", "cloudsql", "vertica"), ("host", "port", "database", "schema")),
     **dict.fromkeys(("mysql", "clickhouse", "synapse", "db2"), ("host", "port", "database")),
     **dict.fromkeys(("hive", "impala", "informix", "zen"), ("host", "database")),
-    **{"snowflake": ("account", "database", "schema"), "redshift": ("database", "schema"), "duckdb": ("database",)},
-    **{"s3": ("location",), "kafka": ("host",), "bigquery": ("project", "dataset"), "databricks": ("catalog", "schema")},
-    **{"api": ("location",), "azure": ("location", "format"), "sftp": ("location",), "local": ("path", "format")},
-    **{"pubsub": ("project",), "kinesis": (), "custom": (), "athena": ("stagingDir", "schema")},
-    **{"sqlserver": ("host", "database", "schema"), "trino": ("host", "port", "catalog", "schema"), "presto": ("host",)},
-    **{"glue": ("account", "database"), "oracle": ("host", "port", "serviceName")},
+    "snowflake": ("account", "database", "schema"),
+    "redshift": ("database", "schema"),
+    "duckdb": ("database",),
+    "s3": ("location",),
+    "kafka": ("host",),
+    "bigquery": ("project", "dataset"),
+    "databricks": ("catalog", "schema"),
+    "api": ("location",),
+    "azure": ("location", "format"),
+    "sftp": ("location",),
+    "local": ("path", "format"),
+    "pubsub": ("project",),
+    "kinesis": (),
+    "custom": (),
+    "athena": ("stagingDir", "schema"),
+    "sqlserver": ("host", "database", "schema"),
+    "trino": ("host", "port", "catalog", "schema"),
+    "presto": ("host",),
+    "glue": ("account", "database"),
+    "oracle": ("host", "port", "serviceName"),
 }
-_INLINE = ("location", "format", "delimiter", "project", "dataset", "topic", "catalog", "path", "warehouse", "description")
+_INLINE = (
+    "location",
+    "format",
+    "delimiter",
+    "project",
+    "dataset",
+    "topic",
+    "catalog",
+    "path",
+    "warehouse",
+    "description",
+)
 _NOT_INLINE = {"topic"}
 
 
@@ -58,9 +83,7 @@ def upgrade(document: Document, value: Mapping[str, Any]) -> dict[str, Any]:
 def build(document: Document) -> dict[str, Any]:
     """A document of another form in the words of the standard."""
     custom = _custom(document.kept, document.form)
-    custom += [
-        _pair(f"{document.form}.sla.{sla.property}", dict(sla.kept)) for sla in document.sla if sla.kept
-    ]
+    custom += [_pair(f"{document.form}.sla.{sla.property}", dict(sla.kept)) for sla in document.sla if sla.kept]
     levels = [_level(sla) for sla in document.sla]
     levels += [level for table in document.tables for level in _freshness(table, table.freshness)]
     first = document.tables[0].name if document.tables else "contract"
@@ -156,9 +179,7 @@ def _table(table: Table, form: str) -> dict[str, Any]:
             "relationships": [pair for pair in pairs if pair],
             "properties": [_column(column, form) for column in table.columns],
             "quality": [_rule(rule, form) for rule in table.rules],
-            "customProperties": _custom(
-                table.kept, form, renamedFrom=list(table.renamed_from), references=odd
-            ),
+            "customProperties": _custom(table.kept, form, renamedFrom=list(table.renamed_from), references=odd),
         }
     )
 

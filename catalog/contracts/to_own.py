@@ -31,11 +31,12 @@ def build(document: Document) -> dict[str, Any]:
             "servers": [] if short else [_server(server, document.form) for server in servers],
         }
     )
-    tail = {
+    body: dict[str, Any] = {"model": tables[0]} if len(tables) == 1 else {"models": tables}
+    tail: dict[str, Any] = {
         "sla": [_sla(sla, document.form) for sla in document.sla],
         "extra": _extra(document.kept, document.form),
     }
-    return head | ({"model": tables[0]} if len(tables) == 1 else {"models": tables}) | filled(tail)
+    return head | body | filled(tail)
 
 
 def _extra(kept: Mapping[str, Any], form: str) -> dict[str, Any]:

@@ -26,7 +26,14 @@ class KindOfRule:
     on_column: bool = True
 
 
-TYPE_WORDS = {bool: "true or false", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping"}
+TYPE_WORDS = {
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "a mapping",
+}
 
 # Bounds of a column's values, in the standard's words
 LIMITS: dict[str, tuple[type, ...]] = {
@@ -48,7 +55,9 @@ KINDS: dict[str, KindOfRule] = {
     "positive": KindOfRule(words="always above zero"),
     "non_negative": KindOfRule(words="never below zero"),
     "not_empty": KindOfRule(words="no empty text"),
-    "accepted_values": KindOfRule(words="one of a list", parameters={"values": LIST}, any_of=("values",), main="values"),
+    "accepted_values": KindOfRule(
+        words="one of a list", parameters={"values": LIST}, any_of=("values",), main="values"
+    ),
     "relationships": KindOfRule(
         words="points to a row", parameters={"to": TEXT, "field": TEXT}, any_of=("to",), main="to"
     ),
@@ -68,7 +77,12 @@ KINDS: dict[str, KindOfRule] = {
     ),
     "sql": KindOfRule(words="a query", measured=True, on_table=True),
     "text": KindOfRule(words="in words", on_table=True),
-    "custom": KindOfRule(words="a check of some tool", parameters={"implementation": (str, dict)}, any_of=("implementation",), on_table=True),
+    "custom": KindOfRule(
+        words="a check of some tool",
+        parameters={"implementation": (str, dict)},
+        any_of=("implementation",),
+        on_table=True,
+    ),
 }
 
 # A column's own promises, that a test in a document is another word for
