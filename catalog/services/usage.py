@@ -37,6 +37,11 @@ def refresh_popularity(asset_ids: Collection[int] | None = None, *, today: date)
         cursor.execute(_REFRESH, values)
 
 
+def popularity_of(asset_ids: Collection[int]) -> None:
+    """Of assets whose figures have changed hands."""
+    refresh_popularity(asset_ids, today=timezone.now().date())
+
+
 @transaction.atomic
 def age_usage() -> None:
     """Once a day: what was read a month ago is popular no more, and figures of the year before last are dropped."""
