@@ -50,9 +50,13 @@ RULES = {
     "catalog.curate": "catalog.permissions.curate",
     "catalog.decide_pii": "catalog.permissions.decide_pii",
     "catalog.ingest": "catalog.permissions.ingest",
+    "catalog.keep_glossary": "catalog.permissions.keep_glossary",
+    "catalog.merge": "catalog.permissions.merge",
+    "catalog.rule_owners": "catalog.permissions.rule_owners",
     "catalog.see_asset": "catalog.permissions.see_asset",
     "catalog.see_domain": "catalog.permissions.see_domain",
     "catalog.see_source": "catalog.permissions.see_source",
+    "catalog.undo": "catalog.permissions.undo",
 }
 
 # (asset_id) -> {folded column name: [marks]}: what rooms know of an asset's columns, for the schema table
@@ -65,6 +69,12 @@ HIDDEN_INPUTS = [
     "lineage.queries.with_hidden_inputs",
 ]
 
+# (asset_ids) -> None: sums that rooms draw up anew when rows of assets have changed hands (a merge, a split, an undo)
+MERGED = [
+    "quality.health.refresh",
+    "catalog.services.usage.popularity_of",
+]
+
 # (user, text, limit) -> list of portal.kernel.slots.Hit groups for the search box
 SEARCH = [
     "catalog.search.typeahead.assets",
@@ -73,6 +83,11 @@ SEARCH = [
 # facets of search and filters of the API that rooms above the catalog know: () -> portal.kernel.slots.RoomFacet
 FACETS = {
     "health": "quality.facets.health",
+}
+
+# orders of search that rooms above the catalog know: () -> portal.kernel.slots.RoomSort
+SORTS = {
+    "freshness": "quality.sorts.freshness",
 }
 
 # entries of the main navigation, in order -> portal.kernel.slots.NavItem

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, F, TextField, Value
+from django.db.models.functions import Cast, Collate, Concat, LPad
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -19,8 +19,8 @@ from catalog.api.serializers import AssetDetailSerializer, AssetSerializer
 from catalog.models import Asset
 from catalog.queries import assets
 from catalog.search.filters import condition
-from catalog.search.matching import match
-from catalog.search.request import facet_names
+from catalog.search.request import SearchRequest, facet_names
+from catalog.search.results import matching
 from portal.kernel.api import PROBLEMS, CursorPages, clean_text
 
 
@@ -29,11 +29,27 @@ class ByPath(CursorPages):
 
 
 class ByScore(CursorPages):
-    ordering = ("-score", "path", "id")
+    """By one value that no two rows share: pages of a cursor are exact in both directions only then."""
+
+    ordering = ("place",)
 
 
+# Best first, then by address, as one text that sorts by its bytes
+PLACE = Collate(
+    Concat(
+        LPad(Cast(10**9 - Cast(F("rank") * 1_000_000, BigIntegerField()), TextField()), 10, Value("0")),
+        Value(" "), "section", Value(" "), "address",
+        output_field=TextField(),
+    ),
+    "C",
+)  # fmt: skip
 FILTERS = [
-    OpenApiParameter("q", str, description="Words of names, columns, tags, owners, descriptions; best first."),
+    OpenApiParameter(
+        "q",
+        str,
+        description="Words of names, columns, tags, owners, descriptions; best first. Filters may stand between them as in"
+        " the portal's search box: `revenue owner:ana schema:marts pii:yes -deprecated updated:<7d`.",
+    ),
     *[
         OpenApiParameter(name, str, many=True, explode=True, description=f"One or more values of {name}.")
         for name in facet_names()
@@ -74,14 +90,11 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 
     def _listed(self) -> Any:
         query = self.request.query_params
-        text = clean_text(query.get("q", ""))[:200]
-        chosen = {name: [clean_text(value) for value in query.getlist(name) if value] for name in facet_names()}
+        request = SearchRequest.of(query)
         if query.get("retired", "").lower() in {"true", "1", "yes"}:
             gone = Asset.objects.visible_to(self.request.user).filter(retired_at__isnull=False)
-            return gone.filter(condition(chosen)).annotate(score=Value(0, BigIntegerField()))
-        rows = match(self.request.user, text).rows.filter(condition(chosen))
-        # whole numbers, because a cursor must compare positions exactly
-        return rows.annotate(score=Cast(F("rank") * 1_000_000, BigIntegerField()))
+            return gone.filter(condition(self.request.user, request.active)).annotate(place=Value(""))
+        return matching(self.request.user, request).annotate(place=PLACE)
 
     @extend_schema(
         summary="Find one asset by any name that a tool calls it",

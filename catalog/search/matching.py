@@ -1,109 +1,131 @@
-"""Which assets match a text, best first. Everything starts from what the asker may see."""
+"""Which assets match some words, best first. Everything starts from what the asker may see."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db import connection, transaction
-from django.db.models import Case, F, FloatField, Q, Value, When
-from django.db.models.functions import Lower
+from django.db.models import FloatField, Value
+from django.db.models.expressions import RawSQL
 
-from catalog.models import Asset, AssetName, SearchEntry
 from catalog.models.assets import AssetQuerySet
+from catalog.search import near
 from catalog.search import text as texts
+from catalog.search.ranking import COMMON, Word, rank
+from catalog.search.sight import Rows, fetch, rows_of
+from catalog.search.synonyms import Meaning, meanings
 
-# Of D (description), C (path), B (columns, tags, owners), A (name)
-WEIGHTS = [0.05, 0.15, 0.35, 1.0]
-NEIGHBOURS = """
-SELECT word FROM catalog_searchword WHERE word %% %s AND length(word) BETWEEN %s AND %s
-ORDER BY similarity(word, %s) DESC, word LIMIT 6
+MAX_WIDENED = 3  # words of one search; more typing errors than that are another language
+
+CALLED = """
+SELECT asset_id FROM catalog_assetname WHERE lower(name) = %s
+UNION SELECT id FROM catalog_asset WHERE lower(path) = %s
+"""
+# One union of index look-ups: with OR, PostgreSQL would read every entry
+MATCHED = " UNION SELECT asset_id FROM catalog_searchentry WHERE {field} @@ {query}"
+CAPPED = """
+ UNION (SELECT entry.asset_id FROM catalog_searchentry entry WHERE entry.{field} @@ {query}
+        AND entry.asset_id IN ({rows}) LIMIT {cap})
+"""
+COUNTED = """(SELECT count(*) FROM (
+  SELECT FROM catalog_searchentry entry WHERE entry.words @@ {query} AND entry.asset_id IN ({rows}) LIMIT {cap}) seen)
 """
 
 
-MAX_WIDENED = 3  # words of one query; more typing errors than that are another language
-
-
 @dataclass(frozen=True, slots=True)
-class Match:
-    """``rows`` are the assets that match, annotated with ``rank``. ``widened`` maps a word that nothing visible has to
-    the words that were tried instead; ``any_word`` says that not all words had to occur."""
+class Plan:
+    """How a text is searched for: decided once, by what its asker may see, and good for any narrowing of it.
 
-    rows: AssetQuerySet
-    words: Sequence[str]
-    widened: dict[str, list[str]] = field(default_factory=dict)
+    ``any_word`` says that not all words have to occur.
+    """
+
+    text: str = ""
+    words: Sequence[Word] = ()
+    meanings: Sequence[Meaning] = ()
     any_word: bool = False
 
+    @property
+    def found(self) -> list[str]:
+        return [word.text for word in self.words]
 
-def match(user: Any, text: str) -> Match:
-    """Exact names first, then all words, then near words (typing errors), then some of the words."""
-    visible = Asset.objects.visible_to(user).live().annotate(low_path=Lower("path"), low_title=Lower("title"))
-    found = texts.words(text)
+    @property
+    def widened(self) -> Mapping[str, list[str]]:
+        """A word that nothing visible has, and the words that are tried instead."""
+        return {word.text: [" ".join(others) for others in word.near] for word in self.words if word.near}
+
+    @property
+    def also(self) -> list[str]:
+        """Other names of the same thing, out of the glossary."""
+        return [name for meaning in self.meanings for name in meaning.names]
+
+    @property
+    def query(self) -> texts.Query:
+        parts: list[texts.Query] = []
+        place = 0
+        starts = {meaning.start: meaning for meaning in self.meanings}
+        while place < len(self.words):
+            meaning = starts.get(place)
+            end = meaning.end if meaning else place + 1
+            here = [word.query for word in self.words[place:end]]
+            parts.append(texts.all_of(here) | meaning.query if meaning else here[0])
+            place = end
+        return texts.any_of(parts) if self.any_word else texts.all_of(parts)
+
+    def within(self, rows: AssetQuerySet, cap: int | None = None, *, ranked: bool = True) -> Any:
+        """Those of the rows that match, annotated with ``rank``. With ``cap`` at most so many are looked at, those whose
+        names match apart from the others: a word that everything has is not worth ranking everything."""
+        chosen = rows.filter(pk__in=self._candidates(rows, cap)) if self.words or self.text else rows
+        if not (self.words and ranked):
+            return chosen.annotate(rank=Value(0.0, FloatField()))
+        return chosen.annotate(rank=rank(self.text, self.words, self.meanings))
+
+    def _candidates(self, rows: AssetQuerySet, cap: int | None) -> RawSQL:
+        low = self.text.lower()
+        sql, params = CALLED, [low, low]
+        if self.words and cap is None:
+            query = self.query
+            sql += MATCHED.format(field="words", query=query.sql)
+            params += query.params
+        elif self.words:
+            query, inside = self.query, rows_of(rows)
+            for column in ("names", "words"):
+                sql += CAPPED.format(field=column, query=query.sql, rows=inside.sql, cap=cap)
+                params += [*query.params, *inside.params]
+        return RawSQL(sql, params)  # noqa: S611 - of constants and compiled queries; what people typed are parameters
+
+
+def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:
+    """All words; with near words in place of those that nothing has; or some of the words."""
+    text = text.strip()
+    found = list(dict.fromkeys(texts.words(text)))
     if not found:
-        named = visible.filter(_exactly(text)) if text else visible
-        return Match(named.annotate(rank=Value(0.0, FloatField())), found)
-    rows = _ranked(visible, text, texts.query(found))
-    if rows.exists():
-        return Match(rows, found)
-    widened = _widened(visible, found)
-    if widened:
-        rows = _ranked(visible, text, texts.query(found, widened))
-        if rows.exists():
-            return Match(rows, found, widened)
-    rows = _ranked(visible, text, texts.query(found, widened, any_word=True))
-    return Match(rows, found, widened, any_word=True)
+        return Plan(text)
+    seen = rows_of(visible)
+    planned = Plan(text, [Word(word, 0) for word in found], meanings(user, found))
+    *counts, whole = _counts(seen, [*(word.query for word in planned.words), planned.query])
+    words = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=True)]
+    planned = replace(planned, words=words)
+    if whole:
+        return planned
+    planned = replace(planned, words=_widened(seen, planned))
+    (whole,) = _counts(seen, [planned.query])
+    return planned if whole else replace(planned, any_word=True)
 
 
-def _exactly(text: str) -> Q:
-    """Any name by which the asset is known, without regard to case."""
-    low = text.strip().lower()
-    named = AssetName.objects.annotate(low=Lower("name")).filter(low=low).values("asset")
-    return Q(low_path=low) | Q(pk__in=named)
+def _counts(visible: Rows, queries: Sequence[texts.Query]) -> tuple[int, ...]:
+    """How many visible assets match each, up to where it is common."""
+    each = [COUNTED.format(query=query.sql, rows=visible.sql, cap=COMMON) for query in queries]
+    params = [param for query in queries for param in (*query.params, *visible.params)]
+    return fetch("SELECT " + ", ".join(each), params)[0]
 
 
-def _ranked(visible: AssetQuerySet, text: str, query: texts.Query | None) -> AssetQuerySet:
-    low = text.strip().lower()
-    # one union of three index look-ups: with OR, PostgreSQL would read every entry
-    words = SearchEntry.objects.filter(words=query).values("pk")
-    names = AssetName.objects.annotate(low=Lower("name")).filter(low=low).values("asset")
-    paths = Asset.objects.annotate(low_path=Lower("path")).filter(low_path=low).values("pk")
-    rows = visible.filter(pk__in=words.union(names, paths))
-    first = Case(
-        When(_exactly(text), then=Value(100.0)),
-        When(low_title=low, section="datasets", then=Value(51.0)),  # people who type a name mostly mean the table
-        When(low_title=low, then=Value(50.0)),
-        When(low_title__startswith=low.replace(" ", "_"), then=Value(2.0)),
-        default=Value(0.0),
-        output_field=FloatField(),
-    )
-    rank = SearchRank(F("search_entry__words"), query or "", weights=WEIGHTS, normalization=Value(1))
-    return rows.annotate(rank=first + rank)
+def _widened(visible: Rows, planned: Plan) -> list[Word]:
+    """With near words for those that nothing has and the glossary does not know."""
+    known = {place for meaning in planned.meanings for place in range(meaning.start, meaning.end)}
+    missing = [place for place, word in enumerate(planned.words) if not word.count and place not in known]
+    words = list(planned.words)
+    for place in missing[:MAX_WIDENED]:
+        words[place] = replace(words[place], near=near.alternatives(visible, words[place].text))
+    return words
 
-
-def _widened(visible: AssetQuerySet, found: Sequence[str]) -> dict[str, list[str]]:
-    """Near words for those that nothing visible has. Judged on visible assets alone, so that a hidden name cannot be
-    told by the way in which a query is widened."""
-    widened: dict[str, list[str]] = {}
-    for word in dict.fromkeys(found):
-        if len(widened) == MAX_WIDENED:
-            break
-        query = texts.query([word])
-        if len(word) >= 3 and not visible.filter(search_entry__words=query).exists():
-            near = [other for other in _neighbours(word) if visible.filter(search_entry__words=_whole(other)).exists()]
-            if near:
-                widened[word] = near
-    return widened
-
-
-def _whole(word: str) -> SearchQuery:
-    return SearchQuery(f"'{word}'", config="simple", search_type="raw")
-
-
-def _neighbours(word: str) -> list[str]:
-    """Words of the vocabulary that share enough trigrams, nearest first."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL pg_trgm.similarity_threshold = 0.25")
-        cursor.execute(NEIGHBOURS, [word, len(word) - 3, len(word) + 3, word])
-        return [found for (found,) in cursor.fetchall()]

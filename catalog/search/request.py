@@ -1,24 +1,29 @@
-"""What is asked of search: a text, chosen facets, an order and a page. It stands in the URL."""
+"""What is asked of search: words, filters, an order and a page. It stands in the URL, in words that people can write.
+
+Chosen facets and written filters are one thing: ``?q=revenue&kind=table`` and ``?q=revenue kind:table`` are the same
+request. The first plain filter of each facet is what choosing and taking away changes.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 
+from catalog.search.filters import names
+from catalog.search.syntax import Filter, Word, Written, parse
 from portal.kernel import wiring
 
-FACETS = {
-    "kind": "Kind",
-    "platform": "Platform",
-    "schema": "Schema",
-    "domain": "Domain",
-    "owner": "Owner",
-    "tag": "Tag",
-    "pii": "Personal data",
-    "tier": "Tier",
+FACETS = ("kind", "platform", "schema", "domain", "owner", "tag", "pii", "tier", "is", "contract")
+SORTS = {
+    "relevance": "Relevance",
+    "popularity": "Popularity",
+    "name": "Name",
+    "changed": "Last changed",
 }
+PAGE = 20
 
 
 def facet_names() -> list[str]:
@@ -26,50 +31,121 @@ def facet_names() -> list[str]:
     return [*FACETS, *wiring.names("FACETS")]
 
 
-SORTS = {"relevance": "Relevance", "name": "Name", "changed": "Last changed"}
-PAGE = 20
+def sorts() -> dict[str, str]:
+    """Names of the orders with their words; rooms above the catalog add theirs."""
+    return SORTS | {name: wiring.named("SORTS", name)().label for name in wiring.names("SORTS")}
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    text: str = ""
-    chosen: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: tuple[Word, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    unknown: tuple[str, ...] = ()  # what looks like a filter and is none
     sort: str = "relevance"
     page: int = 1
+    peek: str = ""  # public id of the asset that is looked at beside the results
 
     @classmethod
     def of(cls, query: QueryDict) -> SearchRequest:
         """Unknown facets and sorts are ignored: links outlive their pages."""
-        asked = {
-            name: dict.fromkeys(value.replace("\0", "") for value in query.getlist(name)) for name in facet_names()
-        }
-        chosen = {name: tuple(value for value in values if value) for name, values in asked.items()}
-        page = query.get("page", "1")
-        sort = query.get("sort", "relevance")
+        written = parse(query.get("q", ""), names())
+        page, sort = query.get("page", "1"), query.get("sort", "relevance")
+        chosen = [_chosen(query, name) for name in facet_names()]
+        filters = dict.fromkeys([*written.filters, *(one for one in chosen if one.values)])
         return cls(
-            text=query.get("q", "").replace("\0", "").strip()[:200],
-            chosen={name: values for name, values in chosen.items() if values},
-            sort=sort if sort in SORTS else "relevance",
+            words=written.words,
+            filters=tuple(filters),
+            unknown=written.unknown,
+            sort=sort if sort in SORTS or sort in wiring.names("SORTS") else "relevance",
             page=min(max(int(page), 1), 100) if page.isdecimal() and len(page) < 6 else 1,
+            peek=_uuid(query.get("peek", "")),
         )
+
+    @property
+    def text(self) -> str:
+        """The words that are searched for."""
+        return Written(self.words).plain
+
+    @property
+    def written(self) -> str:
+        """The whole request as one would write it."""
+        return str(Written(self.words, self.filters))
+
+    @property
+    def active(self) -> list[Filter]:
+        """Filters that filter: one without a value is still being written."""
+        return [one for one in self.filters if one.values]
+
+    @property
+    def is_bare(self) -> bool:
+        return not (self.words or self.active)
+
+    def chosen(self, facet: str) -> tuple[str, ...]:
+        """Values of the facet that are chosen."""
+        found = self._first(facet)
+        return found.values if found else ()
 
     def url(self) -> str:
         """The query string of this request."""
-        pairs = [("q", self.text)] if self.text else []
-        pairs += [(name, value) for name, values in self.chosen.items() for value in values]
+        plain = {one.name: one for one in reversed(self.active) if one.name in facet_names() and not one.negated}
+        rest = tuple(one for one in self.filters if plain.get(one.name) is not one)
+        pairs = [("q", text)] if (text := str(Written(self.words, rest))) else []
+        pairs += [(one.name, value) for one in self.filters if plain.get(one.name) is one for value in one.values]
         pairs += [("sort", self.sort)] if self.sort != "relevance" else []
         pairs += [("page", str(self.page))] if self.page > 1 else []
+        pairs += [("peek", self.peek)] if self.peek else []
         return "?" + urlencode(pairs)
 
     def toggled(self, facet: str, value: str) -> SearchRequest:
         """With the value chosen if it was not, and the other way round; back on the first page."""
-        values = self.chosen.get(facet, ())
-        new = tuple(item for item in values if item != value) if value in values else (*values, value)
-        chosen = {name: kept for name, kept in {**self.chosen, facet: new}.items() if kept}
-        return replace(self, chosen=chosen, page=1)
+        found = self._first(facet)
+        if found is None:
+            return self._with((*self.filters, Filter(facet, (value,))))
+        kept = tuple(item for item in found.values if item != value)
+        values = kept if value in found.values else (*found.values, value)
+        return self._instead(found, replace(found, values=values))
+
+    def without(self, one: Filter, value: str) -> SearchRequest:
+        return self._instead(one, replace(one, values=tuple(item for item in one.values if item != value)))
+
+    def without_word(self, word: Word) -> SearchRequest:
+        return replace(self._with(self.filters), words=tuple(other for other in self.words if other is not word))
+
+    def without_filters(self) -> SearchRequest:
+        return self._with(())
+
+    def unfaceted(self, facet: str) -> list[Filter]:
+        """All filters but what is chosen of this facet."""
+        first = self._first(facet)
+        return [one for one in self.active if one is not first]
 
     def sorted_by(self, sort: str) -> SearchRequest:
-        return replace(self, sort=sort, page=1)
+        return replace(self, sort=sort, page=1, peek="")
 
     def turned_to(self, page: int) -> SearchRequest:
-        return replace(self, page=page)
+        return replace(self, page=page, peek="")
+
+    def peeking(self, uuid: UUID | str) -> SearchRequest:
+        return replace(self, peek=str(uuid))
+
+    def _first(self, facet: str) -> Filter | None:
+        return next((one for one in self.active if one.name == facet and not one.negated), None)
+
+    def _instead(self, old: Filter, new: Filter) -> SearchRequest:
+        changed = (new if one is old else one for one in self.filters)
+        return self._with(tuple(one for one in changed if one.values))
+
+    def _with(self, filters: tuple[Filter, ...]) -> SearchRequest:
+        return replace(self, filters=tuple(dict.fromkeys(filters)), page=1, peek="")
+
+
+def _chosen(query: QueryDict, name: str) -> Filter:
+    values = dict.fromkeys(" ".join(value.replace("\0", "").split())[:300] for value in query.getlist(name))
+    return Filter(name, tuple(value for value in values if value))
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import QueryDict
+
 from catalog.kinds import KINDS
-from catalog.search.matching import match
-from catalog.search.results import matched_columns
+from catalog.models import Asset
+from catalog.search import highlights
+from catalog.search.filters import condition
+from catalog.search.highlights import Marks
+from catalog.search.matching import plan
+from catalog.search.request import SearchRequest
 from portal.kernel.slots import Hit, HitGroup
+
+RANKED = 300
 
 
 def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
     """Groups in the order of their best hit."""
-    found = match(user, text)
-    if not found.words:
+    query = QueryDict(mutable=True)
+    query["q"] = text
+    request = SearchRequest.of(query)
+    if not request.text:
         return []
-    ranked: Any = found.rows  # annotated with rank, which the type does not tell
-    rows = list(ranked.order_by("-rank", "path", "pk")[:limit])
-    columns = matched_columns([row.pk for row in rows], found.words)
+    visible = Asset.objects.visible_to(user).live()
+    planned = plan(user, request.text, visible)
+    rows = planned.within(visible.filter(condition(user, request.active)), RANKED)
+    found = list(rows.order_by("-rank", "path", "pk")[:limit]) if planned.words else []
+    columns = highlights.columns([row.pk for row in found], Marks(planned.found))
+    places = highlights.places(visible, found)
     groups: dict[str, list[Hit]] = {}
-    for row in rows:
+    for row in found:
         look = KINDS[row.kind]
         hit = Hit(
             title=row.title,
@@ -28,6 +41,7 @@ def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
             icon=look.icon,
             kind=look.label,
             matched=", ".join(columns.get(row.pk, [])[:2]),
+            place=places.get(row.pk, ""),
         )
         groups.setdefault(look.plural, []).append(hit)
     return [HitGroup(label=label, hits=hits) for label, hits in groups.items()]

@@ -49,6 +49,7 @@ class Hit:
     icon: str
     kind: str
     matched: str = ""
+    place: str = ""  # what tells it from others of its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,14 @@ class RoomFacet:
     labels: Mapping[str, str]
     values_of: Callable[[Sequence[int]], Mapping[int, Sequence[str]]]
     condition: Callable[[Sequence[str]], Any]  # -> django.db.models.Q on assets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomSort:
+    """An order of search that a room adds. ``key`` makes an expression on assets; the highest comes first, none last."""
+
+    label: str
+    key: Callable[[], Any]
 
 
 class BadgeSource(Protocol):

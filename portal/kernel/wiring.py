@@ -19,8 +19,10 @@ SLOTS = (
     "PANELS",
     "COLUMN_MARKS",
     "HIDDEN_INPUTS",
+    "MERGED",
     "RULES",
     "FACETS",
+    "SORTS",
     "SEARCH",
     "NAV",
 )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from catalog.models import Asset
 from catalog.queries import assets
-from catalog.search.request import SORTS, SearchRequest
+from catalog.search.request import SearchRequest, sorts
 from catalog.search.results import search as find
 from portal.kernel import wiring
 from portal.kernel.htmx import page
@@ -33,8 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     asked = SearchRequest.of(request.GET)
     results = find(request.user, asked)
-    chosen = [value for facet in results.facets for value in facet.values if value.chosen]
-    context = {"results": results, "asked": asked, "chosen": chosen, "sorts": list(SORTS.items())}
+    context = {"results": results, "asked": asked, "sorts": list(sorts().items())}
     return page(request, "shell/search.html", "results", context)
 
 

@@ -1,0 +1,149 @@
+"""How well an asset answers a search. A number between 0 and about 3, made in the database over what matched.
+
+Each word counts by how rare it is among what its asker may see, and by where it stands: in the name, in a column, a tag
+or an owner, in the path, in prose. On top come words that stand together as they were typed, names that hold little
+else, and, gently, what people use and trust. Tuned on ``shared/corpus/search`` by kind of query (``bench/search``).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, FloatField, Func
+
+from catalog.search import text as texts
+from catalog.search.synonyms import Meaning
+
+COMMON = 1000  # matches from which on a word is simply common
+
+# Where a word stands, best place first. Of near words and synonyms a share counts.
+NAME, NAME_STEM, NAME_PREFIX = 1.0, 0.95, 0.8
+COLUMN, COLUMN_STEM, COLUMN_PREFIX = 0.62, 0.56, 0.4
+PLACE, PROSE, ANYWHERE = 0.45, 0.5, 0.3
+AND_PROSE = 0.12  # in prose too
+NEAR, SYNONYM = 0.8, 0.7
+
+TOGETHER_IN_NAME, TOGETHER_IN_COLUMN = 0.35, 0.4
+SHARE_OF_NAME = 0.3
+EXACT, CALLED_TABLE, CALLED, BEGINS = 100.0, 51.0, 50.0, 0.5
+
+# Use, trust and age: together less than a better place of a word
+ESTEEM = """
+  + 0.06 * least(ln({popularity} + 1.0) / ln(10000.0), 1.0) + CASE WHEN {certified_at} IS NULL THEN 0 ELSE 0.06 END
+  + CASE WHEN {tier} = '' THEN 0 ELSE 0.03 END
+  - CASE WHEN {deprecated_at} IS NULL THEN 0 ELSE 0.15 END - CASE WHEN {stub} THEN 0.2 ELSE 0 END
+"""
+# Who types a name mostly means the table
+CALLED_SO = """
+  + CASE WHEN lower({path}) = %s OR {id} IN (SELECT asset_id FROM catalog_assetname WHERE lower(name) = %s) THEN {exact}
+         WHEN lower({title}) = %s THEN CASE {section} WHEN 'datasets' THEN {called_table} ELSE {called} END
+         WHEN starts_with(lower({title}), %s) THEN {begins} ELSE 0 END
+"""
+FIELDS = {
+    "words": "search_entry__words",
+    "names": "search_entry__names",
+    **{name: name for name in ("id", "path", "title", "section")},
+    **{name: name for name in ("popularity", "certified_at", "tier", "deprecated_at", "stub")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a search: how many visible assets have it, and what is looked for in its stead or besides."""
+
+    text: str
+    count: int
+    near: Sequence[Sequence[str]] = ()
+
+    @property
+    def weight(self) -> float:
+        """Inverse document frequency over at most ``COMMON`` matches, so that it costs no full count."""
+        return math.log(1 + 2 * COMMON / max(self.count, 1))
+
+    @property
+    def query(self) -> texts.Query:
+        others = [texts.all_of(map(texts.raw, words)) for words in self.near]
+        return texts.any_of([texts.prefix(self.text), *others])
+
+
+class Rank(Func):
+    """The whole score as one expression on assets."""
+
+    output_field = FloatField()
+
+    def __init__(self, score: str, params: tuple[str, ...]) -> None:
+        """``score`` is SQL in which the columns are still to be named."""
+        super().__init__(*map(F, FIELDS.values()))
+        self.score, self.params = score, params
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        columns = {
+            name: compiler.compile(source)[0] for name, source in zip(FIELDS, self.source_expressions, strict=True)
+        }
+        constants = {"exact": EXACT, "called_table": CALLED_TABLE, "called": CALLED, "begins": BEGINS}
+        return f"({self.score.format(**columns, **constants)})::float8", list(self.params)
+
+
+def rank(text: str, words: Sequence[Word], meanings: Sequence[Meaning]) -> Rank:
+    total = sum(word.weight for word in words)
+    by_place: Mapping[int, Meaning] = {at: found for found in meanings for at in range(found.start, found.end)}
+    sql, params = ["0"], []
+    for place, word in enumerate(words):
+        here, there = _stands(word, by_place.get(place)), [(texts.stem(word.text, ":D"), AND_PROSE)]
+        sql.append(f"{word.weight / total:.6f} * ({_case(here)} + {_case(there)})")
+        sql.append(
+            f"{SHARE_OF_NAME} * CASE WHEN {{names}} @@ {word.query.sql} THEN 1.0 / length({{names}}) ELSE 0 END"
+        )
+        params += [*_params(here), *_params(there), *word.query.params]
+    together = _together([word.text for word in words])
+    sql.append(_case(together))
+    low = text.lower()
+    params += [*_params(together), low, low, low, low.replace(" ", "_")]
+    return Rank(" + ".join(sql) + CALLED_SO + ESTEEM, tuple(params))
+
+
+Places = Sequence[tuple[texts.Query, float]]
+
+
+def _stands(word: Word, meaning: Meaning | None) -> Places:
+    """Where the word may stand, best first."""
+    text = word.text
+    places = [
+        (texts.raw(text, ":A"), NAME),
+        (texts.stem(text, ":A"), NAME_STEM),
+        (texts.raw(text, ":*A"), NAME_PREFIX),
+        (texts.raw(text, ":B"), COLUMN),
+        (texts.stem(text, ":B"), COLUMN_STEM),
+        (texts.raw(text, ":*B"), COLUMN_PREFIX),
+        (texts.raw(text, ":C"), PLACE),
+        (texts.stem(text, ":D"), PROSE),
+        (texts.prefix(text), ANYWHERE),
+    ]
+    for others in word.near:
+        places.append((texts.all_of(texts.raw(other, ":A") for other in others), NAME * NEAR))
+        places.append((texts.all_of(map(texts.raw, others)), COLUMN * NEAR))
+    if meaning:
+        places.append((meaning.query, SYNONYM))
+    return sorted(places, key=lambda place: -place[1])
+
+
+def _together(words: Sequence[str]) -> Places:
+    """The whole search, word after word, in one column or in one name."""
+    if len(words) < 2:
+        return []
+    return [
+        (texts.in_a_row(words, ":B"), TOGETHER_IN_COLUMN),
+        (texts.in_a_row(words, ":A"), TOGETHER_IN_NAME),
+    ]
+
+
+def _case(places: Places) -> str:
+    whens = "".join(f" WHEN {{words}} @@ {query.sql} THEN {value:.3f}" for query, value in places)
+    return f"CASE{whens} ELSE 0 END" if whens else "0"
+
+
+def _params(places: Iterable[tuple[texts.Query, float]]) -> list[str]:
+    return [param for query, _ in places for param in query.params]
