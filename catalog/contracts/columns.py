@@ -124,10 +124,8 @@ def _type_rule(old: Column, new: Column, sides: Sides) -> str:
     if old.logical_type and new.logical_type:
         gone = "type-withdrawn" if old.physical_type else "type-told" if new.physical_type else ""
         return _BY_FIT.get(logical, gone)
-    physical, told = (was, new.logical_type) if old.physical_type else (now, old.logical_type)
-    if not types.stands_for(told, types.parse(physical, sides.platform)):
-        return "type-changed"
-    return "type-withdrawn" if old.physical_type else "type-told"
+    # one word on each side, one of them a logical one: as the platform understands both
+    return _BY_FIT.get(types.fit(types.parse(was, sides.platform), types.parse(now, sides.platform)), "type-respelled")
 
 
 def _moved(table: str, at: str, old: Column, new: Column) -> Iterator[Change]:

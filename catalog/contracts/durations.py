@@ -97,6 +97,9 @@ def in_words(amount: int | None) -> str:
     return f"{number} {name}" if number == 1 else f"{number} {name}s"
 
 
+SHORT = {"second": "s", "minute": "min", "hour": "h", "day": "d", "week": "w"}
+
+
 def whole(amount: int) -> tuple[int, str]:
     """The largest unit that it is a whole number of."""
     for name in ("week", "day", "hour", "minute"):

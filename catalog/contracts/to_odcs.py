@@ -283,7 +283,7 @@ def _freshness(table: Table, found: Freshness | None) -> list[dict[str, Any]]:
     element = f"{table.name}.{found.column}" if found.column else table.name
     limits = zip(odcs.FRESHNESS, (found.error_after_s, found.warn_after_s), strict=True)
     return [
-        {"property": name, "value": number, "unit": unit, "element": element}
+        {"property": name, "value": number, "unit": durations.SHORT[unit], "element": element}
         for name, amount in limits
         if amount is not None
         for number, unit in [durations.whole(amount)]

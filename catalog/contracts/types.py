@@ -179,30 +179,7 @@ def fit(old: Type, new: Type) -> Fit:
     return Fit.WIDENED if all(before <= after for before, after in sizes) else Fit.NARROWED
 
 
-# logical type of the standard -> families that it may stand for
-LOGICAL: Mapping[str, frozenset[str]] = {
-    "string": frozenset({"text", "uuid", "binary"}),
-    "integer": frozenset({"exact"}),
-    "number": frozenset({"exact", "float"}),
-    "boolean": frozenset({"boolean"}),
-    "date": frozenset({"date"}),
-    "time": frozenset({"time"}),
-    "timestamp": frozenset({"timestamp"}),
-    "object": frozenset({"object", "json"}),
-    "array": frozenset({"array", "json"}),
-}
-
-
 def fit_logical(old: str, new: str) -> Fit:
     if old == new:
         return Fit.SAME
     return {("integer", "number"): Fit.WIDENED, ("number", "integer"): Fit.NARROWED}.get((old, new), Fit.OTHER)
-
-
-def stands_for(logical: str, physical: Type) -> bool:
-    """Whether a warehouse's type can be what a document calls by its logical name alone. Names nobody knows may be."""
-    families = LOGICAL.get(logical)
-    known = {family for each in LOGICAL.values() for family in each}
-    if families is None or physical.family not in known:
-        return True
-    return physical.family in families and not (logical == "integer" and 0 < physical.scale < INFINITE)

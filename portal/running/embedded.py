@@ -32,7 +32,7 @@ WITHOUT_DATABASE = {
     "", "help", "--help", "-h", "version", "--version", "check", "collectstatic", "compilemessages", "diffsettings",
     "findstatic", "makemessages", "spectacular", "startapp", "startproject",
 }  # fmt: skip
-PURE_SUBCOMMANDS = {("lineage", "sql"), ("contracts", "check")}
+PURE_SUBCOMMANDS = {("lineage", "sql"), ("contracts", "check"), ("contracts", "show")}
 
 
 def run_dir() -> Path:
