@@ -225,7 +225,7 @@ class SampleFact:
     """A few values of an asset's columns, for detecting personal data. Looked at in memory, stored nowhere."""
 
     asset: str
-    values: Mapping[str, Sequence[str]]  # by column name
+    values: Mapping[str, Sequence[str]] = field(repr=False)  # by column name; shown in no message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

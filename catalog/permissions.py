@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Q
 
 from catalog.models import Asset, AssetOwner, Domain
-from catalog.states import Field
+from catalog.queries import pii
+from catalog.states import OWNERS_FIELDS, Field
 from portal.accounts.states import Office
 from portal.kernel.authz import Answer
 
@@ -17,10 +18,6 @@ YES = Answer(True)
 
 def administer(user: Any, obj: Any) -> Answer:
     return YES if user.is_administrator else Answer(False, "Only administrators may do this.")
-
-
-# What owners may say of what is theirs; where it belongs and what is promised of it is for stewards
-OWNERS_FIELDS = frozenset({Field.DESCRIPTION, Field.TAGS, Field.TERMS, Field.DEPRECATION})
 
 
 def curate(user: Any, obj: Any) -> Answer:
@@ -41,11 +38,38 @@ def curate(user: Any, obj: Any) -> Answer:
     return Answer(False, f"Only stewards set the {Field(min(beyond)).label}.") if beyond else YES
 
 
-def decide_pii(user: Any, lines: Sequence[Any]) -> Answer:
-    """Stewards and the Privacy office decide what is personal."""
-    if user.is_steward or user.offices.filter(office=Office.PRIVACY).exists():
+def undo(user: Any, obj: Any) -> Answer:
+    """``obj`` is an edit; its lines are asked for as those of any edit."""
+    if user.is_steward or obj.by_id == user.pk:
         return YES
-    return Answer(False, "Only stewards and the Privacy office decide what is personal data.")
+    return Answer(False, "Only stewards undo what others have edited.")
+
+
+def keep_glossary(user: Any, obj: Any) -> Answer:
+    return YES if user.is_steward else Answer(False, "Only stewards keep the glossary.")
+
+
+def rule_owners(user: Any, obj: Any) -> Answer:
+    return YES if user.is_steward else Answer(False, "Only stewards write the rules of ownership.")
+
+
+def decide_pii(user: Any, lines: Sequence[Any]) -> Answer:
+    """Stewards and the Privacy office decide what is personal. What a source declared is cleared, and what that office
+    decided is changed, by the office alone. ``lines`` are of an edit; None asks for the right as such."""
+    if user.offices.filter(office=Office.PRIVACY).exists():
+        return YES
+    if not user.is_steward:
+        return Answer(False, "Only stewards and the Privacy office decide what is personal data.")
+    places = {(line.asset_id, line.column.casefold()): line.value for line in lines or ()}
+    if not places:
+        return YES
+    ids = {asset_id for asset_id, _ in places}
+    if places.keys() & pii.decided_by_privacy(ids):
+        return Answer(False, "The Privacy office decided this: only the office changes it.")
+    clearing = {place for place, value in places.items() if value is not None and not value.get("class")}
+    if clearing and clearing & pii.declared_of({asset_id for asset_id, _ in clearing}).keys():
+        return Answer(False, "Its source declares this as personal data: only the Privacy office clears that.")
+    return YES
 
 
 def _owned(user: Any, asset_ids: set[int]) -> set[int]:
@@ -56,6 +80,10 @@ def _owned(user: Any, asset_ids: set[int]) -> set[int]:
 
 def ingest(user: Any, obj: Any) -> Answer:
     return YES if user.is_steward else Answer(False, "Only stewards and administrators may send metadata to sources.")
+
+
+def merge(user: Any, obj: Any) -> Answer:
+    return YES if user.is_steward else Answer(False, "Only stewards decide which assets are one and the same.")
 
 
 def see_source(user: Any, obj: Any) -> Answer:

@@ -14,6 +14,7 @@ from catalog.facts import AssetFact, ColumnFact
 from catalog.intake.identity import Identity
 from catalog.kinds import KINDS
 from catalog.models import Asset, AssetOwner, Column, Definition
+from catalog.pii.classes import normal
 
 _WORD = re.compile(r"[^\W_]+")
 MAX_TEXT = 200_000  # characters of a description or of code; longer ones are cut
@@ -110,7 +111,7 @@ def columns(fact: AssetFact, asset_id: int) -> dict[str, Column]:
             is_key=column.is_key or column.name.casefold() in keys,
             description=column.description[:MAX_TEXT],
             tags=list(column.tags),
-            pii=column.pii[:60],
+            pii=normal(column.pii)[:60],
             pii_reason=column.pii_reason[:300] or ("declared" if column.pii else ""),
             meta=dict(column.meta),
             observed=column.observed,
@@ -169,7 +170,7 @@ def new_column_row(column: ColumnFact, asset_id: int, keys: frozenset[str], wrap
         column.is_key or column.name.casefold() in keys,
         column.description[:MAX_TEXT],
         list(column.tags) or "{}",
-        column.pii[:60],
+        normal(column.pii)[:60],
         column.pii_reason[:300] or ("declared" if column.pii else ""),
         wrap(column.meta) if column.meta else "{}",
         column.observed,

@@ -19,6 +19,7 @@ from catalog.intake.people import link_owners
 from catalog.intake.said import Target, domain_slug, facts_of, identity_of, owner_rules, tell
 from catalog.intake.updating import Updater, names
 from catalog.models import Asset, AssetChange, AssetName, AssetOwner, Column, Definition, Domain, Sighting
+from catalog.pii.classes import normal
 from catalog.search.index import add_words, refresh
 from catalog.states import ChangeKind
 from portal.kernel.bulk import copy_in, copy_new, copy_upsert, new_ids
@@ -136,7 +137,7 @@ class Writer:
         if not new:
             return
         for target in new:
-            target.pii = [column.pii for column in target.fact.columns if column.pii]
+            target.pii = [normal(column.pii) for column in target.fact.columns if column.pii]
         values = [self.updater.values(target) for target in new]
         chosen = addresses([(target.identity, value["section"]) for target, value in zip(new, values, strict=True)])
         made = [
