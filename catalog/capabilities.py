@@ -77,7 +77,8 @@ class Reader(Protocol):
 @runtime_checkable
 class Live(Protocol):
     """A reader that goes and asks a running system. It takes no files, can be scheduled, and its connection can be
-    tested."""
+    tested. Where the host of ``instance`` is not all that it connects to, it also has ``hosts(options)``, which names
+    every host: the portal looks at them before it lets the reader connect."""
 
     def instance(self, options: Mapping[str, str]) -> str:
         """The platform instance that these options point at: OpenLineage's namespace, ``postgres://host:5432``."""

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from catalog.kinds import KINDS
 from catalog.models import Asset, AssetOwner, Column, IngestionRun, Source
+from catalog.services import credentials
 from catalog.states import RunState
 from portal.kernel import wiring
 
@@ -101,10 +102,24 @@ class AssetDetailSerializer(AssetSerializer):
 
 
 class SourceSerializer(serializers.ModelSerializer[Source]):
+    options = serializers.DictField(child=serializers.CharField(), read_only=True)
+    secrets = serializers.SerializerMethodField(help_text="Names of the secrets that are stored; never their values.")
+
     class Meta:
         model = Source
-        fields = ("slug", "title", "kind", "namespace", "created_at")
+        fields = (
+            *("slug", "title", "kind", "namespace", "options", "secrets"),
+            *("schedule", "paused", "next_run_at", "created_at"),
+        )
         read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_secrets(self, source: Source) -> list[str]:
+        return sorted(credentials.stored_names(source))
+
+
+class OptionsField(serializers.DictField):
+    child = serializers.CharField(max_length=20_000, allow_blank=True, trim_whitespace=False)
 
 
 class NewSourceSerializer(serializers.Serializer[Any]):
@@ -118,6 +133,28 @@ class NewSourceSerializer(serializers.Serializer[Any]):
         default="",
         help_text="Platform instance that its tables live on, e.g. snowflake://org-account.",
     )
+    options = OptionsField(required=False, default=dict, help_text="What its reader wants to know.")
+    secrets = OptionsField(required=False, default=dict, write_only=True, help_text="Sealed; never told again.")
+
+
+class SourceChangesSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=200, required=False)
+    namespace = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    options = OptionsField(required=False, help_text="All of them: what is not named is unset.")
+    secrets = OptionsField(required=False, write_only=True, help_text="Those to set; the others stay.")
+    forget = serializers.ListField(
+        child=serializers.CharField(max_length=100), required=False, help_text="Names of secrets to forget."
+    )
+    schedule = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, help_text="Crontab's five fields in UTC; empty: by hand."
+    )
+    paused = serializers.BooleanField(required=False)
+
+
+class ConnectionSerializer(serializers.Serializer[Any]):
+    well = serializers.BooleanField(read_only=True)
+    text = serializers.CharField(read_only=True)
+    seconds = serializers.FloatField(read_only=True)
 
 
 class WarningSerializer(serializers.Serializer[Any]):
@@ -171,7 +208,10 @@ class IngestionRequestSerializer(serializers.Serializer[Any]):
     """JSON form of an upload: the files' content as JSON objects, by file name."""
 
     files = serializers.DictField(
-        child=serializers.DictField(), allow_empty=False, help_text='{"manifest.json": {…}, "catalog.json": {…}}'
+        child=serializers.DictField(),
+        required=False,
+        default=dict,
+        help_text='{"manifest.json": {…}, "catalog.json": {…}}; none for a source that asks a running system.',
     )
     options = serializers.DictField(child=serializers.CharField(max_length=500), required=False, default=dict)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -16,23 +18,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api.serializers import (
+    ConnectionSerializer,
     IngestionRequestSerializer,
     NewSourceSerializer,
     RunDetailSerializer,
     RunSerializer,
+    SourceChangesSerializer,
     SourceSerializer,
     UploadSerializer,
 )
 from catalog.intake.running import progress
 from catalog.models import IngestionRun, Source
 from catalog.queries.runs import sees_all_of, told_to, warnings_told_to
-from catalog.services import runs
-from catalog.services.sources import create_source
+from catalog.services import connections, credentials, runs, schedules
+from catalog.services.sources import create_source, remove_source, update_source
 from catalog.tasks import start
 from portal.accounts.states import Scope
 from portal.kernel import wiring
 from portal.kernel.api import PROBLEMS, CursorPages, JsonBody, TooLarge
 from portal.kernel.authz import ask, require
+from portal.kernel.sealing import CannotOpen
 
 CSRF_FIELD = "csrfmiddlewaretoken"  # comes with a form of the browser
 
@@ -57,7 +62,7 @@ class NewestFirst(CursorPages):
     retrieve=extend_schema(summary="One source", responses={200: SourceSerializer, **PROBLEMS}),
 )
 class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Source]):
-    queryset = Source.objects.all()
+    queryset = Source.objects.present()
     serializer_class = SourceSerializer
     pagination_class = BySlug
     lookup_field = "slug"
@@ -72,11 +77,47 @@ class SourceViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def create(self, request: Request) -> Response:
         body = NewSourceSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        try:
-            source = create_source(options={}, by=request.user, **body.validated_data)
-        except DjangoValidationError as error:
-            raise ValidationError({"source": error.messages}) from error
+        with _told():
+            source = create_source(by=request.user, **body.validated_data)
         return Response(SourceSerializer(source).data, status=201)
+
+    @extend_schema(
+        summary="Change a source",
+        request=SourceChangesSerializer,
+        responses={200: SourceSerializer, **PROBLEMS},
+    )
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        body = SourceChangesSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        changes = dict(body.validated_data)
+        source = self.get_object()
+        with _told(), transaction.atomic():
+            if "schedule" in changes:
+                schedules.set_schedule(source=source, schedule=changes.pop("schedule"), by=request.user)
+            if "paused" in changes:
+                schedules.set_paused(source=source, paused=changes.pop("paused"), by=request.user)
+            update_source(source=source, clear=changes.pop("forget", ()), by=request.user, **changes)
+        return Response(SourceSerializer(self.get_object()).data)
+
+    @extend_schema(summary="Remove a source", responses={204: None, **PROBLEMS})
+    def destroy(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """For administrators. A last run retires what only this source reports."""
+        with transaction.atomic():
+            run = remove_source(source=self.get_object(), by=request.user)
+            if run is not None:
+                start(run)
+        return Response(status=204)
+
+    @extend_schema(summary="Test the connection", request=None, responses={200: ConnectionSerializer, **PROBLEMS})
+    def test(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Asks the system with the stored options, for ten seconds at most."""
+        source = self.get_object()
+        try:
+            secrets = credentials.opened(source)
+        except CannotOpen as error:
+            raise ValidationError({"secrets": [str(error)]}) from error
+        answer = connections.test(kind=source.kind, options=source.options, secrets=secrets, by=request.user)
+        return Response(ConnectionSerializer(answer).data)
 
 
 @extend_schema_view(
@@ -104,7 +145,7 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         return rows.select_related("source", "requested_by")
 
     def _source(self) -> Source:
-        found = Source.objects.filter(slug=self.kwargs["slug"]).first()
+        found = Source.objects.present().filter(slug=self.kwargs["slug"]).first()
         if found is None:
             raise Http404
         return found
@@ -133,7 +174,7 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.INGEST_MAX_BYTES:
             raise TooLarge(f"At most {settings.INGEST_MAX_BYTES // 1024**2} MB a request.")
         files, options = self._parts(request, source)
-        with transaction.atomic():
+        with _told(), transaction.atomic():
             run = runs.request_run(source=source, files=files, options=options, by=request.user)
             start(run)
         answer = RunSerializer(run).data
@@ -147,8 +188,19 @@ class IngestionViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
             return files, _known(options, source)
         body = IngestionRequestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
+        if not body.validated_data["files"] and not connections.is_live(source.kind):
+            raise ValidationError({"files": ["Send at least one file."]})
         files = [(name[:200], msgspec.json.encode(content)) for name, content in body.validated_data["files"].items()]
         return files, _known(body.validated_data["options"], source)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What a service refuses, as the API says it."""
+    try:
+        yield
+    except DjangoValidationError as error:
+        raise ValidationError({"source": error.messages}) from error
 
 
 def _known(options: dict[str, str], source: Source) -> dict[str, str]:

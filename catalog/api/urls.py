@@ -14,6 +14,7 @@ ingestion = IngestionViewSet.as_view({"get": "retrieve"})
 app_name = "catalog-api"
 urlpatterns = [
     *router.urls,
+    path("sources/<slug:slug>/test/", SourceViewSet.as_view({"post": "test"}), name="source-test"),
     path("sources/<slug:slug>/ingestions/", ingestions, name="ingestions"),
     path("sources/<slug:slug>/ingestions/<uuid:id>/", ingestion, name="ingestion"),
 ]

@@ -109,8 +109,8 @@ def _facts(run: IngestionRun, files: Sequence[SourceFile] | None, options: Mappi
     if run.source.removed_at is not None:
         return iter(())
     reader: Reader = wiring.named("READERS", run.source.kind)()
-    connections.check_reach(reader, options)
     given = {**options, **credentials.opened(run.source)}
+    connections.check_reach(reader, given)
     return iter(reader.read(files if files is not None else _stored(run), given))
 
 

@@ -45,9 +45,14 @@ def instance(kind: str, options: Mapping[str, str]) -> str:
 
 
 def place(kind: str, options: Mapping[str, str]) -> tuple[str, ...]:
-    """Where these options lead: secrets that were given for one place are not sent to another."""
+    """Where these options, with their secrets, lead; () where they do not lead anywhere yet."""
     reader = wiring.named("READERS", kind)()
-    return (instance(kind, options), *hosts(reader, options)) if isinstance(reader, Live) else ()
+    if not isinstance(reader, Live):
+        return ()
+    try:
+        return (reader.instance(options), *hosts(reader, options))
+    except (BadInput, KeyError, ValueError):
+        return ()
 
 
 def hosts(reader: Any, options: Mapping[str, str]) -> list[str]:

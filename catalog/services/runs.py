@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from catalog.events import IngestionFinished
 from catalog.models import IngestionRun, RunFile, Source
-from catalog.services import credentials
+from catalog.services import connections, credentials
 from catalog.states import ALLOWED, RunState
 from portal.kernel.authz import require
 from portal.kernel.events import publish
@@ -32,12 +32,15 @@ def request_run(
 
     Raises:
         PermissionDenied: the person may not ingest.
-        ValidationError: an option is a secret, which no row of a run may hold.
+        ValidationError: an option is a secret, which no row of a run may hold, or a live source is given options.
     """
     if by is not None:
         require(by, "catalog.ingest", source)
     if hidden := credentials.secret_names(source.kind) & options.keys():
         raise ValidationError(f"“{min(hidden)}” is a secret: set it on the source, where it is sealed.")
+    if by is not None and (files or options) and connections.is_live(source.kind):
+        # with a host of one's own choice, the stored password would be sent there
+        raise ValidationError("This source asks a running system by its own options and takes no files.")
     run = IngestionRun.objects.create(source=source, options=dict(options), requested_by=by, inline=inline)
     for name, content in _named_apart(files):
         RunFile.objects.create(

@@ -15,6 +15,7 @@ from catalog.services.runs import request_run
 from portal.kernel import wiring
 from portal.kernel.authz import require
 from portal.kernel.events import publish
+from portal.kernel.sealing import CannotOpen
 
 MAX_OPTION = 2000
 RESERVED = frozenset({"new"})  # pages beside the sources' own
@@ -50,7 +51,7 @@ def create_source(
     chosen = checked(kind, options)
     values = {
         "title": title.replace("\0", "").strip()[:200] or slug,
-        "namespace": namespace.replace("\0", "").strip() or connections.instance(kind, chosen)[:200],
+        "namespace": namespace.replace("\0", "").strip() or connections.instance(kind, {**chosen, **(secrets or {})})[:200],
         "options": chosen,
     }
     source = _revived(slug, kind, values) or _new(slug, kind, values)
@@ -153,7 +154,13 @@ def _stays_with_its_secrets(
     source: Source, options: Mapping[str, str], secrets: Mapping[str, str], clear: Collection[str]
 ) -> None:
     """Whoever may change the host must not have the stored password sent to it."""
-    kept = credentials.stored_names(source) - {name for name, value in secrets.items() if value} - set(clear)
-    if kept and connections.place(source.kind, source.options) != connections.place(source.kind, options):
+    try:
+        stored = credentials.opened(source)
+    except CannotOpen:
+        return
+    given = {name: value for name, value in secrets.items() if value}
+    kept = {name: value for name, value in stored.items() if name not in given and name not in clear}
+    before = connections.place(source.kind, {**source.options, **stored})
+    if kept and before != connections.place(source.kind, {**options, **kept, **given}):
         names = ", ".join(f"“{name}”" for name in sorted(kept))
         raise ValidationError(f"The connection leads elsewhere now. Give {names} again, or clear it.")

@@ -154,10 +154,12 @@ def _tested_form(request: HttpRequest, form: SourceForm, kind: str) -> HttpRespo
         return _form(request, form, kind, answer=connections.Answer(False, words, 0.0))
     given = form.values()
     secrets: dict[str, str] = given["secrets"]
-    source = form.source
-    if source and connections.place(kind, source.options) == connections.place(kind, given["options"]):
-        kept = {name: value for name, value in _opened(source).items() if name not in form.forgotten()}
-        secrets = kept | secrets
+    if source := form.source:
+        stored = _opened(source)
+        kept = {name: value for name, value in stored.items() if name not in form.forgotten()} | secrets
+        before = connections.place(kind, {**source.options, **stored})
+        if before == connections.place(kind, {**given["options"], **kept}):
+            secrets = kept
     answer = connections.test(kind=kind, options=given["options"], secrets=secrets, by=request.user)
     return _form(request, form, kind, answer=answer)
 

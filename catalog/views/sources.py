@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -73,9 +74,13 @@ def upload(request: HttpRequest, slug: str) -> HttpResponse:
     if not files:
         context = shown(request, found, error="Choose at least one file.")
         return render(request, "catalog/source.html", context, status=422)
-    with transaction.atomic():
-        run = runs.request_run(source=found, files=files, options={}, by=request.user)
-        start(run)
+    try:
+        with transaction.atomic():
+            run = runs.request_run(source=found, files=files, options={}, by=request.user)
+            start(run)
+    except ValidationError as error:
+        context = shown(request, found, error=" ".join(error.messages))
+        return render(request, "catalog/source.html", context, status=422)
     return redirect(run)
 
 

@@ -45,6 +45,12 @@ class PostgresReader:
     def instance(self, options: Mapping[str, str]) -> str:
         return settings_of(options).namespace
 
+    def hosts(self, options: Mapping[str, str]) -> list[str]:
+        """Whatever the instance is called, this is where libpq connects: each of several hosts or addresses."""
+        place = settings_of(options).place
+        told = [host.strip() for word in ("host", "hostaddr") if word in place for host in place[word].split(",")]
+        return [host or "localhost" for host in told] or ["localhost"]
+
     def test(self, options: Mapping[str, str]) -> str:
         settings = settings_of(options)
         with connected(settings) as connection:
