@@ -10,6 +10,7 @@ from catalog.facts import DATASET_KINDS
 from catalog.models import Asset
 from catalog.queries import activity as activities
 from catalog.queries import assets
+from catalog.queries import schema as schemas
 from portal.kernel import wiring
 from portal.kernel.slots import Tab
 
@@ -19,9 +20,8 @@ def schema(request: HttpRequest, asset: Asset) -> Tab | None:
         return None
 
     def context() -> dict[str, Any]:
-        marks = wiring.column_marks(asset.pk)
-        columns = [(column, marks.get(column.name.casefold(), [])) for column in assets.columns_of(asset)]
-        return {"columns": columns}
+        only = request.GET.get("only") == "differences"
+        return {"schema": schemas.of_asset(request.user, asset, only_differing=only)}
 
     return Tab(
         name="schema",
