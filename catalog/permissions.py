@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.models import Asset, AssetOwner, Domain
+from catalog.models import Asset, AssetOwner, Domain, SavedView
 from catalog.queries import pii
 from catalog.states import OWNERS_FIELDS, Field
 from portal.accounts.states import Office
@@ -36,6 +36,13 @@ def curate(user: Any, obj: Any) -> Answer:
         return Answer(False, "Only stewards and owners edit assets. You can suggest a change.")
     beyond = {line.field for line in others} - OWNERS_FIELDS
     return Answer(False, f"Only stewards set the {Field(min(beyond)).label}.") if beyond else YES
+
+
+def edit_contract(user: Any, obj: Asset) -> Answer:
+    """``obj`` is the asset that is promised something of."""
+    if user.is_steward or _owned(user, {obj.pk}):
+        return YES
+    return Answer(False, "Only stewards and owners of a table write its contract.")
 
 
 def undo(user: Any, obj: Any) -> Answer:
@@ -99,3 +106,14 @@ def see_asset(user: Any, obj: Asset) -> Answer:
 def see_domain(user: Any, obj: Domain) -> Answer:
     seen = Domain.objects.visible_to(user).filter(pk=obj.pk).exists()
     return YES if seen else Answer(False, "There is no such domain.")
+
+
+def save_view(user: Any, obj: Any) -> Answer:
+    return YES
+
+
+def change_view(user: Any, obj: SavedView) -> Answer:
+    """What is shared may be taken back by administrators too: people leave, and their views stay."""
+    if obj.owner_id == user.pk or (obj.shared and user.is_administrator):
+        return YES
+    return Answer(False, "Only its owner changes a saved view.")

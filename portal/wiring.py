@@ -5,6 +5,7 @@ A new connector, sink, tab, badge, reaction or rule is one folder or function in
 
 # kind of source -> catalog.capabilities.Reader
 READERS = {
+    "contracts": "catalog.connectors.contracts.reader.ContractsReader",
     "dbt": "catalog.connectors.dbt.reader.DbtReader",
     "postgres": "catalog.connectors.postgres.reader.PostgresReader",
 }
@@ -12,6 +13,7 @@ READERS = {
 # rooms that take facts, in the order of their floors: the catalog first, it gives the others identity
 SINKS = [
     "catalog.sink.CatalogSink",
+    "catalog.contract_sink.ContractSink",
     "catalog.pii_sink.PiiSink",
     "catalog.usage_sink.UsageSink",
     "lineage.sink.LineageSink",
@@ -49,9 +51,12 @@ RULES = {
     "catalog.administer": "catalog.permissions.administer",
     "catalog.curate": "catalog.permissions.curate",
     "catalog.decide_pii": "catalog.permissions.decide_pii",
+    "catalog.edit_contract": "catalog.permissions.edit_contract",
     "catalog.ingest": "catalog.permissions.ingest",
     "catalog.keep_glossary": "catalog.permissions.keep_glossary",
     "catalog.merge": "catalog.permissions.merge",
+    "catalog.change_view": "catalog.permissions.change_view",
+    "catalog.save_view": "catalog.permissions.save_view",
     "catalog.rule_owners": "catalog.permissions.rule_owners",
     "catalog.see_asset": "catalog.permissions.see_asset",
     "catalog.see_domain": "catalog.permissions.see_domain",

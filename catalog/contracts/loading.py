@@ -40,12 +40,12 @@ class Loaded:
     texts: Mapping[Path, str] = field(default_factory=dict)
 
 
-def load(content: bytes) -> Loaded:
+def load(content: bytes, limit: int = MAX_BYTES) -> Loaded:
     """
     Raises:
         Refused: the content is too large, no text, no YAML or JSON, or holds what no contract needs.
     """
-    text = _text(content)
+    text = _text(content, limit)
     try:
         loaded = _Builder().build(text)
     except Refused:
@@ -73,9 +73,9 @@ def scalar(text: str) -> Any:
     return text
 
 
-def _text(content: bytes) -> str:
-    if len(content) > MAX_BYTES:
-        raise Refused([Problem(message=f"is larger than {MAX_BYTES // 1024} kB, no contract is")])
+def _text(content: bytes, limit: int) -> str:
+    if len(content) > limit:
+        raise Refused([Problem(message=f"is larger than {limit // 1024} kB")])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -16,6 +16,10 @@ FORMS: dict[str, ModuleType] = {"dcs": dcs, "odcs": odcs, "own": own}
 LABELS = {"own": "own form", "odcs": "ODCS", "dcs": "Data Contract Specification"}
 
 
+class NoContract(Refused):
+    """It can be read, and is something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """``notes``: the import report, of everything that was kept without being understood."""
@@ -29,16 +33,17 @@ class Read:
 def read(content: bytes) -> Read:
     """
     Raises:
-        Refused: it is no contract of a form that is known; all that is wrong, with lines.
+        Refused: all that is wrong, with lines.
+        NoContract: it is none of a form that is known.
     """
     loaded = load(content)
     report = Report(loaded)
     node = Node(loaded.value, (), report)
     if not isinstance(loaded.value, dict):
-        raise Refused([report.at((), "must be a mapping of keys to values, a contract")])
+        raise NoContract([report.at((), "must be a mapping of keys to values, a contract")])
     form = next((form for form in FORMS.values() if form.is_meant(node)), None)
     if form is None:
-        raise Refused([report.at((), f"is no contract: {_hint(loaded)}")])
+        raise NoContract([report.at((), f"is no contract: {_hint(loaded)}")])
     document: Document = form.read(node)
     report.end()
     return Read(document, tuple(report.notes), loaded, hashlib.sha256(content).hexdigest())

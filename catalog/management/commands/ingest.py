@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         chosen = _options(options["option"])
-        files = _files(options["files"])  # before anything is written
+        files = _files(options["files"], options["kind"])  # before anything is written
         namespace = chosen.pop("namespace", "") or options["namespace"]
         if options["kind"] not in wiring.names("READERS"):
             names = ", ".join(sorted(wiring.names("READERS")))
@@ -104,15 +104,30 @@ def _source(kind: str, slug: str, namespace: str, title: str, options: dict[str,
     return found
 
 
-def _files(paths: Sequence[Path]) -> list[SourceFile]:
-    """A folder stands for the JSON files in it (``target/`` of a dbt project)."""
+def _files(paths: Sequence[Path], kind: str) -> list[SourceFile]:
+    """A folder stands for the files in it that the reader takes; without patterns of its own those are dbt's artifacts
+    (``target/`` of a project)."""
     files: list[SourceFile] = []
     for path in paths:
         if path.is_dir():
-            names = ("manifest.json", "catalog.json", "run_results.json", "sources.json")
-            files += [SourceFile.at(path / name) for name in names if (path / name).is_file()]
+            files += _inside(path, kind)
         elif path.is_file():
             files.append(SourceFile.at(path))
         else:
             raise CommandError(f"{path}: there is no such file", returncode=1)
     return files
+
+
+def _inside(folder: Path, kind: str) -> list[SourceFile]:
+    """Files of a reader with patterns are called by their path below the folder; hidden ones are nobody's."""
+    patterns = getattr(wiring.named("READERS", kind), "patterns", ()) if kind in wiring.names("READERS") else ()
+    if not patterns:
+        names = ("manifest.json", "catalog.json", "run_results.json", "sources.json")
+        return [SourceFile.at(folder / name) for name in names if (folder / name).is_file()]
+    found = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
+    named = sorted((path.relative_to(folder), path) for path in found)
+    return [
+        SourceFile(name=name.as_posix(), load=path.read_bytes)
+        for name, path in named
+        if not any(part.startswith(".") for part in name.parts)
+    ]

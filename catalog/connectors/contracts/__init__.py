@@ -1,0 +1,1 @@
+"""Contracts kept as files, as in a Git repository."""
