@@ -100,5 +100,6 @@ NAV = [
     "portal.shell.nav.home",
     "portal.shell.nav.search",
     "catalog.nav.domains",
+    "catalog.nav.personal_data",
     "catalog.nav.sources",
 ]

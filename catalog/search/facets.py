@@ -42,7 +42,9 @@ class Facet:
     values: Sequence[FacetValue]
 
 
-def facets(user: Any, request: SearchRequest, sample: Sequence[Row], without: Callable[[str], list[Row]]) -> list[Facet]:
+def facets(
+    user: Any, request: SearchRequest, sample: Sequence[Row], without: Callable[[str], list[Row]]
+) -> list[Facet]:
     """``sample`` are the matches; ``without`` fetches those that there would be if nothing of a facet were chosen."""
     chosen = {name: without(name) for name in _names() if request.chosen(name)}
     rows = {row[0]: row for found in (sample, *chosen.values()) for row in found}
@@ -52,7 +54,9 @@ def facets(user: Any, request: SearchRequest, sample: Sequence[Row], without: Ca
         "owner": owner_labels,
         "domain": dict(Domain.objects.visible_to(user).values_list("slug", "name")),
     }
-    found = [_facet(name, request, [values[row[0]] for row in chosen.get(name, sample)], labels[name]) for name in _names()]
+    found = [
+        _facet(name, request, [values[row[0]] for row in chosen.get(name, sample)], labels[name]) for name in _names()
+    ]
     return [facet for facet in found if facet.values]
 
 

@@ -41,9 +41,7 @@ class Kind:
 
 
 def _yes_no(label: str, about: str, name: str, condition: Q) -> Kind:
-    return Kind(
-        label=label, about=about, example=f"{name}:yes", values=BOOLEAN, condition=conditions.yes_no(condition)
-    )
+    return Kind(label=label, about=about, example=f"{name}:yes", values=BOOLEAN, condition=conditions.yes_no(condition))
 
 
 STANDING = {
@@ -71,11 +69,16 @@ FILTERS: dict[str, Kind] = {
     "schema": Kind(
         label="Schema", about="Its schema, or database.schema", example="schema:marts", condition=conditions.schema
     ),
-    "domain": Kind(label="Domain", about="Whose part of the data", example="domain:finance", condition=conditions.domain),
+    "domain": Kind(
+        label="Domain", about="Whose part of the data", example="domain:finance", condition=conditions.domain
+    ),
     "owner": Kind(label="Owner", about="Person or team; “me” is you", example="owner:ana", condition=conditions.owner),
     "tag": Kind(label="Tag", about="A tag of it", example='tag:"gold layer"', condition=conditions.tag),
     "term": Kind(
-        label="Term", about="A term of the glossary, of it or a column", example="term:revenue", condition=conditions.term
+        label="Term",
+        about="A term of the glossary, of it or a column",
+        example="term:revenue",
+        condition=conditions.term,
     ),
     "column": Kind(
         label="Column", about="It has a column called so", example="column:email", condition=conditions.column
@@ -85,7 +88,11 @@ FILTERS: dict[str, Kind] = {
     ),
     "tier": Kind(label="Tier", about="How much it matters", example="tier:gold", condition=conditions.one_of("tier")),
     "is": Kind(
-        label="Standing", about="Where it stands", example="is:certified", values=STANDING, condition=conditions.standing
+        label="Standing",
+        about="Where it stands",
+        example="is:certified",
+        values=STANDING,
+        condition=conditions.standing,
     ),
     "has": Kind(
         label="Has",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from catalog.models import Asset, Column
 from catalog.models.assets import AssetQuerySet
 from catalog.search import text as texts
-from catalog.search.matching import Plan
+from catalog.search.matching import Plan, plan
 from catalog.search.request import SearchRequest
 from catalog.search.sight import fetch, rows_of
 from portal.kernel import markdown
@@ -17,7 +18,9 @@ from portal.kernel import markdown
 COLUMNS = 4  # that are named of each hit
 EXCERPT = 240
 STEMS = "SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('english', %s)))"
-NAMESAKES = "SELECT path FROM catalog_asset WHERE path = ANY(%s) AND id IN ({visible}) GROUP BY path HAVING count(*) > 1"
+NAMESAKES = (
+    "SELECT path FROM catalog_asset WHERE path = ANY(%s) AND id IN ({visible}) GROUP BY path HAVING count(*) > 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,17 @@ class Marks:
         return "… " + text[start : start + 1000]
 
     @property
+    def sought(self) -> list[str]:
+        """What is marked in names."""
+        return [*self.words, *(value.lower() for value in self.columns)]
+
+    def first(self, columns: Sequence[Column], limit: int) -> list[Column]:
+        """As many as fit, those that match in any case, in their own order."""
+        matched = [column for column in columns if any(word in column.name.lower() for word in self.sought)][:limit]
+        others = [column for column in columns if column not in matched][: limit - len(matched)]
+        return sorted([*matched, *others], key=lambda column: column.position)
+
+    @property
     def pattern(self) -> str:
         """Of words of prose that match."""
         begun = "|".join(re.escape(stem) for stem in sorted(self.stems, key=len, reverse=True))
@@ -56,6 +70,13 @@ def marks(planned: Plan, request: SearchRequest) -> Marks:
     return Marks(words, _stems(words), columns)
 
 
+def marks_of(user: Any, request: SearchRequest) -> Marks:
+    """Of a search that is only looked back at."""
+    if request.is_bare:
+        return Marks()
+    return marks(plan(user, request.text, Asset.objects.visible_to(user).live()), request)
+
+
 def _stems(words: Sequence[str]) -> list[str]:
     """Beginnings that all forms of the words share: "categori" of PostgreSQL's stemmer is "categor" of every form."""
     if not words:
@@ -66,7 +87,7 @@ def _stems(words: Sequence[str]) -> list[str]:
 
 def columns(asset_ids: Sequence[int], marks: Marks) -> dict[int, list[str]]:
     """Names of columns of these assets that match, those with most of the words first."""
-    sought = [*marks.words, *(value.lower() for value in marks.columns)]
+    sought = marks.sought
     if not (sought and asset_ids):
         return {}
     pattern = "|".join(re.escape(word) for word in sought)

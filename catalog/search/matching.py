@@ -128,4 +128,3 @@ def _widened(visible: Rows, planned: Plan) -> list[Word]:
     for place in missing[:MAX_WIDENED]:
         words[place] = replace(words[place], near=near.alternatives(visible, words[place].text))
     return words
-

@@ -94,9 +94,7 @@ def rank(text: str, words: Sequence[Word], meanings: Sequence[Meaning]) -> Rank:
     for place, word in enumerate(words):
         here, there = _stands(word, by_place.get(place)), [(texts.stem(word.text, ":D"), AND_PROSE)]
         sql.append(f"{word.weight / total:.6f} * ({_case(here)} + {_case(there)})")
-        sql.append(
-            f"{SHARE_OF_NAME} * CASE WHEN {{names}} @@ {word.query.sql} THEN 1.0 / length({{names}}) ELSE 0 END"
-        )
+        sql.append(f"{SHARE_OF_NAME} * CASE WHEN {{names}} @@ {word.query.sql} THEN 1.0 / length({{names}}) ELSE 0 END")
         params += [*_params(here), *_params(there), *word.query.params]
     together = _together([word.text for word in words])
     sql.append(_case(together))

@@ -1,4 +1,5 @@
-"""Results while typing, grouped by kind; the exact name is always the very first."""
+"""Results while typing, grouped by kind; the exact name is always the very first. A filter that is being written is
+completed instead."""
 
 from __future__ import annotations
 
@@ -8,7 +9,8 @@ from django.http import QueryDict
 
 from catalog.kinds import KINDS
 from catalog.models import Asset
-from catalog.search import highlights
+from catalog.models.assets import AssetQuerySet
+from catalog.search import completing, highlights
 from catalog.search.filters import condition
 from catalog.search.highlights import Marks
 from catalog.search.matching import plan
@@ -23,9 +25,12 @@ def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
     query = QueryDict(mutable=True)
     query["q"] = text
     request = SearchRequest.of(query)
-    if not request.text:
-        return []
     visible = Asset.objects.visible_to(user).live()
+    written = completing.values(user, visible, text)
+    return [*written, *(_assets(user, visible, request, limit) if request.text else []), *completing.filters(text)]
+
+
+def _assets(user: Any, visible: AssetQuerySet, request: SearchRequest, limit: int) -> list[HitGroup]:
     planned = plan(user, request.text, visible)
     rows = planned.within(visible.filter(condition(user, request.active)), RANKED)
     found = list(rows.order_by("-rank", "path", "pk")[:limit]) if planned.words else []

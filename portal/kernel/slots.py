@@ -50,6 +50,7 @@ class Hit:
     kind: str
     matched: str = ""
     place: str = ""  # what tells it from others of its name
+    complete: str = ""  # what the box then holds, for something that goes on being written instead of being opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,7 @@ class NavItem:
     icon: str
     section: str
     count: int = 0
+    more: bool = False  # there are more than were counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

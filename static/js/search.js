@@ -57,6 +57,15 @@ function step(form, by) {
   activate(form, next < 0 ? null : list[Math.min(next, list.length - 1)]);
 }
 
+// A filter that is completed goes back into the box, where one goes on writing.
+function complete(form, option) {
+  const input = form.querySelector('[role="combobox"]');
+  input.value = option.dataset.complete;
+  input.focus();
+  input.setSelectionRange(input.value.length, input.value.length);
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function fold(form) {
   const box = form.querySelector('[role="listbox"]');
   box.replaceChildren();
@@ -75,7 +84,8 @@ for (const form of document.querySelectorAll("[data-combobox]")) {
       const chosen = options(form).find((option) => option.getAttribute("aria-selected") === "true");
       if (chosen) {
         event.preventDefault();
-        if (event.ctrlKey || event.metaKey) window.open(chosen.href, "_blank", "noopener");
+        if (chosen.dataset.complete) complete(form, chosen);
+        else if (event.ctrlKey || event.metaKey) window.open(chosen.href, "_blank", "noopener");
         else location.assign(chosen.href);
       }
     } else if (event.key === "Escape" && inline && input.getAttribute("aria-expanded") === "true") {
@@ -86,6 +96,12 @@ for (const form of document.querySelectorAll("[data-combobox]")) {
       event.preventDefault();
       form.closest("dialog")?.close();
     }
+  });
+  form.addEventListener("click", (event) => {
+    const option = event.target.closest("[data-complete]");
+    if (!option || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    complete(form, option);
   });
   form.addEventListener("htmx:afterSwap", () => {
     const shown = options(form).length > 0;
@@ -104,7 +120,7 @@ document.addEventListener("keydown", (event) => {
   const cards = [...document.querySelectorAll("[data-result]")];
   if (!cards.length || typing(event.target) || event.ctrlKey || event.metaKey || event.altKey || palette?.open) return;
   const links = cards.map((card) => card.querySelector("[data-result-link]"));
-  const now = links.indexOf(document.activeElement);
+  const now = cards.findIndex((card) => card.contains(document.activeElement));
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     const next = event.key === "ArrowDown" ? now + 1 : now - 1;
     if (next >= 0 && next < links.length) {
@@ -116,4 +132,14 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     cards[now].querySelector("[data-peek]")?.click();
   }
+});
+
+// What is peeked at stands in the address, so that a reload keeps it; closed, it leaves it, and the focus goes to the result.
+document.querySelector("[data-drawer]")?.addEventListener("close", () => {
+  const here = new URL(location.href);
+  if (here.searchParams.has("peek")) {
+    here.searchParams.delete("peek");
+    history.replaceState(history.state, "", here);
+  }
+  document.activeElement?.closest?.("[data-result]")?.querySelector("[data-result-link]").focus({ preventScroll: true });
 });

@@ -98,6 +98,20 @@ def data_name(name: object, href: str = "", css: str = "", sought: Sequence[str]
     return format_html('<span class="{}">{}</span>', classes, shown)
 
 
+@register.simple_tag
+def marked(text: str, pattern: str) -> SafeString:
+    """Prose with everything that matches the regular expression marked."""
+    pieces: list[SafeString] = []
+    at = 0
+    for found in re.finditer(pattern, text, re.IGNORECASE):
+        pieces += [
+            conditional_escape(str(text[at : found.start()])),
+            format_html("<mark>{}</mark>", found.group()),
+        ]
+        at = found.end()
+    return SafeString("".join([*pieces, conditional_escape(str(text[at:]))]))
+
+
 # --- text, times, figures ----------------------------------------------------------------------------------------------
 
 
