@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.urls import reverse
 
+from catalog.queries.pii import COUNTED_IN_NAV, count_waiting
+from catalog.queries import suggestions as waiting
 from portal.kernel.authz import ask
 from portal.kernel.slots import NavItem
 
@@ -13,7 +17,35 @@ def domains(request: HttpRequest) -> NavItem:
     return NavItem(label="Domains", url=reverse("catalog:domains"), icon="map", section="domains")
 
 
+def personal_data(request: HttpRequest) -> NavItem:
+    """With the number of columns that wait, for those who may decide."""
+    waiting = count_waiting(request.user, COUNTED_IN_NAV) if ask(request.user, "catalog.decide_pii") else 0
+    return NavItem(
+        label="Privacy",
+        url=reverse("catalog:personal_data"),
+        icon="shield-lock",
+        section="privacy",
+        count=min(waiting, COUNTED_IN_NAV),
+        more=waiting > COUNTED_IN_NAV,
+    )
+
+
 def sources(request: HttpRequest) -> NavItem | None:
     if not ask(request.user, "catalog.see_source"):
         return None
     return NavItem(label="Sources", url=reverse("catalog:sources"), icon="plug", section="sources")
+
+
+def glossary(request: HttpRequest) -> NavItem:
+    return NavItem(label="Glossary", url=reverse("catalog:glossary"), icon="book", section="glossary")
+
+
+def suggestions(request: HttpRequest) -> NavItem | None:
+    """For who has something to decide; stewards find their way there even when nothing waits."""
+    user: Any = request.user
+    if not user.is_authenticated:
+        return None
+    count = waiting.for_(user).count()
+    if not (count or user.is_steward):
+        return None
+    return NavItem(label="Suggestions", url=reverse("catalog:suggestions"), icon="bulb", section="suggestions", count=count)

@@ -100,6 +100,8 @@ NAV = [
     "portal.shell.nav.home",
     "portal.shell.nav.search",
     "catalog.nav.domains",
+    "catalog.nav.glossary",
+    "catalog.nav.suggestions",
     "catalog.nav.personal_data",
     "catalog.nav.sources",
 ]

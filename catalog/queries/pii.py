@@ -159,6 +159,21 @@ def _items(found: Sequence[PiiFinding]) -> list[Item]:
     ]
 
 
+def strongest(places: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """The class that detection speaks for, by (asset, column): what values showed, else what the name says."""
+    rows = PiiFinding.objects.filter(asset__in={pk for pk, _ in places}, evidence__in=_DETECTED)
+    found: dict[tuple[int, str], str] = {}
+    for row in sorted(rows, key=lambda row: judging.ORDER.index(row.evidence)):
+        found.setdefault((row.asset_id, row.column), row.pii)
+    return found
+
+
+def standing(places: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """The class that counts now, by (asset, column)."""
+    rows = Column.objects.filter(asset__in={pk for pk, _ in places}, retired_at=None).exclude(pii="")
+    return {(asset_id, name): pii for asset_id, name, pii in rows.values_list("asset", "name", "pii")}
+
+
 # --- the overview ------------------------------------------------------------------------------------------------------
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from catalog.models import Asset
-from catalog.queries import assets
+from catalog.pii.classes import CLASSES
+from catalog.queries import assets, pii
 from portal.kernel import wiring
+from portal.kernel.authz import ask
 from portal.kernel.htmx import page
 from portal.kernel.slots import Panel, Tab
 
@@ -22,7 +26,7 @@ def asset(request: HttpRequest, section: str, address: str) -> HttpResponse:
     if found[0].address != address or found[0].section != section:
         return redirect(found[0])
     if name := request.GET.get("column", ""):
-        return _column(request, found[0], name)
+        return column_page(request, found[0], name)
     tabs = _tabs(request, found[0])
     open_tab = next((tab for tab in tabs if tab.name == request.GET.get("tab")), tabs[0])
     context = {
@@ -33,6 +37,8 @@ def asset(request: HttpRequest, section: str, address: str) -> HttpResponse:
         "tab_context": open_tab.context(),
         "panels": _panels(request, found[0]),
     }
+    if not wants_fragment(request):
+        context |= _head(request, found[0])
     return page(request, "catalog/asset.html", "tab", context | context["tab_context"])
 
 
@@ -54,7 +60,17 @@ def _panels(request: HttpRequest, asset: Asset) -> list[Panel]:
     return sorted(panels, key=lambda panel: panel.rank)
 
 
-def _column(request: HttpRequest, asset: Asset, name: str) -> HttpResponse:
+def _head(request: HttpRequest, asset: Asset) -> dict[str, Any]:
+    """What people say of it, and what the one who looks keeps; a tab's fragment needs none of it."""
+    return {
+        "editing": curation.standing(request.user, asset),
+        "kept": personal.kept(request.user, asset),
+        "announcements": announcements.of_asset(asset),
+        "terms": glossary.terms_of(request.user, asset.terms),
+    }
+
+
+def column_page(request: HttpRequest, asset: Asset, name: str) -> HttpResponse:
     columns = list(assets.columns_of(asset))
     column = next((column for column in columns if column.name == name), None)
     if column is None:
@@ -65,6 +81,13 @@ def _column(request: HttpRequest, asset: Asset, name: str) -> HttpResponse:
         "column": column,
         "checks": wiring.column_marks(asset.pk).get(column.name.casefold(), []),
         "history": assets.column_history(asset, name),
+        "words": curation.overlaid(asset, name),
+        "terms": glossary.terms_of(request.user, column.terms),
+        "editing": {"may_edit": curation.may_edit(request.user, asset)},
+        "fragment": wants_fragment(request),
+        "personal": pii.of_column(asset, name),
+        "pii_classes": [(key, known.label) for key, known in CLASSES.items()],
+        "may_decide": asset.retired_at is None and ask(request.user, "catalog.decide_pii"),
         "before": columns[at - 1] if at else None,
         "after": columns[at + 1] if at + 1 < len(columns) else None,
     }

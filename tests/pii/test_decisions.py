@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -21,8 +23,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def users(source: Source) -> Asset:
     declared = ColumnFact(name="phone", position=2, pii="phone", pii_reason="declared in dbt meta")
-    fact = table("raw.users", columns=("id", "email", "note"))
-    pour(source, [table("raw.users", columns=(*fact.columns, declared))])
+    fact = table("raw.users", ["id", "email", "note"])
+    pour(source, [replace(fact, columns=(*fact.columns, declared))])
     return Asset.objects.get(path="raw.users")
 
 
