@@ -26,7 +26,9 @@ class LineageSink:
 
     def finish(self) -> dict[str, int]:
         source, now = self.intake.source, self.intake.now
-        rows = Edge.objects.open().filter(source=source).values_list("upstream_id", "downstream_id", "id")
+        # edges that a merge left with the asset that went are told again once it is undone
+        told = Edge.objects.open().filter(source=source, upstream__merged_into=None, downstream__merged_into=None)
+        rows = told.values_list("upstream_id", "downstream_id", "id")
         standing = {(up, down): pk for up, down, pk in rows}
         new = sorted(self.told - standing.keys())
         copy_in(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from catalog.curation.overlay import changed, of_column
 from catalog.intake import diff, rows
 from catalog.intake.cause import Cause
@@ -66,7 +68,7 @@ class Updater:
     def _find_successors(self, targets: Sequence[Target]) -> None:
         wanted = {target.told.successor for target in targets if target.told.successor} - self._successors.keys()
         if wanted:
-            found = Asset.objects.filter(uuid__in=wanted).values_list("uuid", "id")
+            found = Asset.objects.filter(uuid__in=wanted).values_list("uuid", Coalesce("merged_into", "id"))
             self._successors |= {str(uuid): asset_id for uuid, asset_id in found}
 
     def _update_asset(self, target: Target, difference: dict[str, Any]) -> AssetChange | None:
