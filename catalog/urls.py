@@ -1,11 +1,30 @@
 from django.urls import path, re_path
 
 from catalog.kinds import SECTIONS
-from catalog.views import assets, domains, pii, saved_views, source_changes, sources
+from catalog.views import assets, curation, domains, glossary, personal, pii, saved_views, source_changes, sources
 
 app_name = "catalog"
 urlpatterns = [
     path("assets/<uuid:uuid>/", assets.by_id, name="by_id"),
+    path("assets/<uuid:uuid>/edit/<slug:field>/", curation.edit, name="edit"),
+    path("assets/<uuid:uuid>/follow/", personal.follow, name="follow"),
+    path("assets/<uuid:uuid>/favour/", personal.favour, name="favour"),
+    path("assets/<uuid:uuid>/visit/", personal.visit, name="visit"),
+    path("assets/<uuid:uuid>/announce/", personal.announce, name="announce"),
+    path("announcements/<uuid:uuid>/withdraw/", personal.withdraw_announcement, name="withdraw_announcement"),
+    path("choices/<slug:what>/", curation.choices, name="choices"),
+    path("edits/", curation.edit_list, name="edits"),
+    path("edits/<uuid:uuid>/", curation.edit_page, name="edit_page"),
+    path("edits/<uuid:uuid>/undo/", curation.undo_edit, name="undo_edit"),
+    path("suggestions/", personal.suggestion_list, name="suggestions"),
+    path("suggestions/<uuid:uuid>/decide/", personal.decide, name="decide"),
+    path("glossary/", glossary.glossary, name="glossary"),
+    path("glossary/new/", glossary.new_term, name="new_term"),
+    path("glossary/import/", glossary.import_terms, name="import_terms"),
+    re_path(r"^glossary/export\.(?P<form>csv|yaml)$", glossary.export_terms, name="export_terms"),
+    path("glossary/terms/<str:slug>/", glossary.term, name="term"),
+    path("glossary/terms/<str:slug>/edit/", glossary.edit_term, name="edit_term"),
+    path("glossary/terms/<str:slug>/retire/", glossary.retire_term, name="retire_term"),
     path("domains/", domains.domains, name="domains"),
     path("domains/<slug:slug>/", domains.domain, name="domain"),
     path("domains/<slug:slug>/restrict/", domains.restrict, name="domain_restrict"),
