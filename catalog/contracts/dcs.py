@@ -224,7 +224,8 @@ def _levels(node: Node, tables: tuple[Table, ...]) -> tuple[dict[str, Freshness]
         table, _, column = each.text("timestampField").partition(".")
         meant = [found for found in tables if found.name == table or not table]
         if amount is not None and meant:
-            freshness |= {found.name: Freshness(error_after_s=amount, column=column) for found in meant}
+            promise = Freshness(error_after_s=amount, column=column, description=each.text("description"))
+            freshness |= {found.name: promise for found in meant}
             continue
         left = {key: value for key, value in each.value.items() if key not in {word, "description"}}
         value = each.text(word) if word else ""

@@ -126,6 +126,8 @@ def _freshness(at: str, old: Freshness | None, new: Freshness | None) -> Iterato
         elif was is not None and now is not None and was != now:
             rule = "freshness-loosened" if now > was else "freshness-tightened"
             yield judged(rule, table=at, what=what, **words)
+    if old and new and old.description != new.description:
+        yield judged("description-changed", table=at, before=old.description, after=new.description)
     if old and new and old.column != new.column:
         yield judged("freshness-measured-otherwise", table=at, before=old.column or None, after=new.column or None)
 

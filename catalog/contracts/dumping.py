@@ -20,14 +20,16 @@ class _Dumper(yaml.SafeDumper):
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     """Several lines stand as they are; what our reader would take for a number or a word is quoted."""
-    if (
-        "\n" in value
-        and value.isprintable() is False
-        and not any(line.endswith((" ", "\t")) for line in value.split("\n"))
-    ):
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|")
-    style = "'" if not isinstance(scalar(value), str) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=_style(value))
+
+
+def _style(value: str) -> str | None:
+    lines = value.split("\n")
+    if not all(line.isprintable() for line in lines):
+        return '"'
+    if len(lines) > 1 and not any(line.endswith(" ") for line in lines) and not value.startswith((" ", "\n")):
+        return "|"
+    return "'" if not isinstance(scalar(value), str) else None
 
 
 _Dumper.add_representer(str, _text)

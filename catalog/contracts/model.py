@@ -67,6 +67,7 @@ class Freshness:
     warn_after_s: int | None = None
     error_after_s: int | None = None
     column: str = ""  # that tells the age
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -320,6 +320,7 @@ def _with_limit(before: Freshness | None, sla: Sla, amount: int, table: Table) -
     warn = before.warn_after_s if before else None
     error = before.error_after_s if before else None
     column = _inside(sla.element, table) or (before.column if before else "")
+    words = sla.description or (before.description if before else "")
     if sla.property == "freshnessWarning":
-        return Freshness(warn_after_s=amount, error_after_s=error, column=column)
-    return Freshness(warn_after_s=warn, error_after_s=amount, column=column)
+        return Freshness(warn_after_s=amount, error_after_s=error, column=column, description=words)
+    return Freshness(warn_after_s=warn, error_after_s=amount, column=column, description=words)

@@ -33,7 +33,7 @@ COLUMN = (
     *("name", "physical_name", "type", "physical_type", "title", "description", "required", "unique", "key", "tests"),
     *("pii", "classification", "tags", "enum", "limits", "references", "renamed_from", "columns", "items", "extra"),
 )
-FRESHNESS = ("warn_after", "error_after", "column")
+FRESHNESS = ("warn_after", "error_after", "column", "description")
 SERVER = ("name", "type", "environment", "account", "host", "port", "database", "schema", "extra")
 SLA = ("property", "value", "unit", "element", "description", "extra")
 
@@ -237,7 +237,8 @@ def _freshness(node: Node) -> Freshness | None:
     warn, error = limits["warn_after"], limits["error_after"]
     if warn is not None and error is not None and warn > error:
         inner["warn_after"].problem("is later than “error_after”")
-    return Freshness(warn_after_s=warn, error_after_s=error, column=inner.text("column"))
+    words = inner.text("description")
+    return Freshness(warn_after_s=warn, error_after_s=error, column=inner.text("column"), description=words)
 
 
 def _span(node: Node, word: str) -> int | None:

@@ -101,13 +101,14 @@ def _values(kind: str, inner: Node | None) -> dict[str, Any] | None:
     return {known.main: inner.value}
 
 
-def _rule(kind: str, node: Node, values: Mapping[str, Any]) -> Rule:
+def _rule(kind: str, node: Node, values: Mapping[str, Any]) -> Rule | None:
     known = KINDS[kind]
     asked = [word for word in SNAKE if word in values]
     arguments = {word: value for word, value in values.items() if word not in SNAKE and word not in COMMON}
     operator, expected = (SNAKE[asked[0]], values[asked[0]]) if asked else _expected(kind, arguments)
     if wrong := fault(kind, arguments):
         _at(node, wrong[0]).problem(wrong[1])
+        return None
     if asked and not known.measured:
         node[asked[0]].problem(f"{kind} measures no figure")
     if len(asked) > 1:

@@ -283,7 +283,15 @@ def _freshness(table: Table, found: Freshness | None) -> list[dict[str, Any]]:
     element = f"{table.name}.{found.column}" if found.column else table.name
     limits = zip(odcs.FRESHNESS, (found.error_after_s, found.warn_after_s), strict=True)
     return [
-        {"property": name, "value": number, "unit": durations.SHORT[unit], "element": element}
+        filled(
+            {
+                "property": name,
+                "value": number,
+                "unit": durations.SHORT[unit],
+                "element": element,
+                "description": found.description,
+            }
+        )
         for name, amount in limits
         if amount is not None
         for number, unit in [durations.whole(amount)]

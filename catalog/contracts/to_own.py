@@ -106,6 +106,7 @@ def _freshness(found: Freshness | None) -> dict[str, Any]:
             "warn_after": durations.in_words(found.warn_after_s),
             "error_after": durations.in_words(found.error_after_s),
             "column": found.column,
+            "description": found.description,
         }
     )
 
