@@ -1,4 +1,4 @@
-"""Where an asset stands, as badges: personal data, tier, deprecated, retired."""
+"""Where an asset stands, as badges: certified, personal data, tier, deprecated, retired."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portal.kernel.slots import Badge
 
 def standing(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
     rows = Asset.objects.filter(pk__in=asset_ids)
-    return {row.pk: list(_badges(row)) for row in rows.only("pk", "pii", "tier", "deprecated_at", "retired_at")}
+    return {row.pk: list(_badges(row)) for row in rows.only("pk", "pii", "tier", "deprecated_at", "retired_at", "certified_at")}
 
 
 def _badges(asset: Asset) -> list[Badge]:
@@ -28,6 +28,9 @@ def _badges(asset: Asset) -> list[Badge]:
                 word="Deprecated" if past else "Deprecated soon", tone="attention", icon="alert-triangle", title=title
             )
         )
+    if asset.certified_at:
+        title = f"Certified by a steward on {asset.certified_at:%-d %B %Y}"
+        found.append(Badge(word="Certified", tone="info", icon="rosette-discount-check", title=title))
     if asset.pii:
         found.append(Badge(word="PII", tone="info", icon="shield-lock", title="Personal data: " + ", ".join(asset.pii)))
     if asset.tier:

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalog.queries.pii import COUNTED_IN_NAV, count_waiting
 from catalog.queries import suggestions as waiting
+from catalog.queries.pii import COUNTED_IN_NAV, count_waiting
 from portal.kernel.authz import ask
 from portal.kernel.slots import NavItem
 

@@ -42,6 +42,10 @@ class Field(models.TextChoices):
     PII = "pii", "class of personal data"
 
 
+# What owners may say of what is theirs; where it belongs and what is promised of it is for stewards
+OWNERS_FIELDS = frozenset({Field.DESCRIPTION, Field.TAGS, Field.TERMS, Field.DEPRECATION})
+
+
 class SuggestionState(models.TextChoices):
     OPEN = "open", "Waiting"
     ACCEPTED = "accepted", "Accepted"

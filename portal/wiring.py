@@ -22,6 +22,9 @@ SINKS = [
 
 # name of an event -> functions (event) -> None; each runs in one transaction with its delivery's mark
 EVENT_HANDLERS: dict[str, list[str]] = {
+    "accounts.PersonCreated": ["catalog.reactions.person_joined"],
+    "accounts.PersonChanged": ["catalog.reactions.person_joined"],
+    "accounts.TeamCreated": ["catalog.reactions.team_made"],
     "catalog.IngestionFinished": ["portal.shell.reactions.ingestion_finished"],
 }
 
@@ -48,6 +51,8 @@ PANELS = [
 
 # name of a permission -> rule (user, object) -> portal.kernel.authz.Answer
 RULES = {
+    "accounts.administer": "portal.accounts.permissions.administer",
+    "audit.see": "portal.accounts.permissions.see_audit",
     "catalog.administer": "catalog.permissions.administer",
     "catalog.curate": "catalog.permissions.curate",
     "catalog.decide_pii": "catalog.permissions.decide_pii",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from catalog.models import Asset, AssetChange, Domain, IngestionRun
+from catalog.models import Asset, AssetChange, Domain, Edit, IngestionRun
+from portal.kernel.authz import ask
 
 FIELD_WORDS = {
     "title": "title",
@@ -23,6 +24,10 @@ FIELD_WORDS = {
     "code": "code",
     "materialized": "materialization",
     "kind": "kind",
+    "terms": "glossary terms",
+    "certified_at": "certification",
+    "deprecation_note": "note on its deprecation",
+    "successor_id": "successor",
 }
 
 
@@ -40,11 +45,25 @@ class Activity:
     change: AssetChange
     words: str  # "appeared", "changed: 2 columns added, description"
     details: Sequence[Detail]
+    may_undo: bool = False
+
+    @property
+    def edit(self) -> Edit | None:
+        return self.change.edit if self.change.edit_id else None
+
+    @property
+    def undone(self) -> bool:
+        return self.edit is not None and hasattr(self.edit, "undone_by")
 
 
 def of_asset(user: Any, asset: Asset, limit: int = 50) -> list[Activity]:
-    rows = asset.changes.select_related("run__source", "run__requested_by", "by").order_by("-at", "-id")[:limit]
-    return _told(user, rows)
+    rows = asset.changes.select_related("run__source", "run__requested_by", "by", "edit__undone_by")
+    told = _told(user, rows.order_by("-at", "-id")[:limit])
+    return [replace(entry, may_undo=_may_undo(user, entry)) for entry in told]
+
+
+def _may_undo(user: Any, entry: Activity) -> bool:
+    return entry.edit is not None and not entry.undone and bool(ask(user, "catalog.undo", entry.edit))
 
 
 def recent(user: Any, limit: int = 12) -> list[Activity]:
@@ -113,7 +132,7 @@ def _details(diff: Mapping[str, Any], domains: Mapping[int, str]) -> list[Detail
         for field, (before, after) in fields.items():
             details.append(Detail(f"{name}: {field.replace('_', ' ')}", _say(before), _say(after)))
     for field, values in diff.items():
-        if field in FIELD_WORDS and field != "code":
+        if field in FIELD_WORDS and field not in {"code", "successor_id", "terms"}:
             before, after = [domains.get(value, "") if field == "domain_id" and value else value for value in values]
             details.append(Detail(FIELD_WORDS[field], _say(before), _say(after)))
     return details

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +76,7 @@ class ColumnChange:
     at: datetime
     words: str
     difference: dict[str, list[Any]] = field(default_factory=dict)
+    by: Any = None
 
 
 def column_history(asset: Asset, name: str) -> list[ColumnChange]:
@@ -86,7 +87,8 @@ def column_history(asset: Asset, name: str) -> list[ColumnChange]:
         | Q(diff__columns__changed__has_key=name)
         | Q(kind="created")
     )
-    return [_column_change(row, name) for row in rows.order_by("-at", "-id")[:20]]
+    newest = rows.select_related("by", "run__source").order_by("-at", "-id")[:20]
+    return [replace(_column_change(row, name), by=row.by or (row.run and row.run.source.title)) for row in newest]
 
 
 def _column_change(row: AssetChange, name: str) -> ColumnChange:

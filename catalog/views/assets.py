@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Asset
 from catalog.pii.classes import CLASSES
-from catalog.queries import assets, pii
+from catalog.queries import announcements, assets, curation, glossary, personal, pii
 from portal.kernel import wiring
 from portal.kernel.authz import ask
-from portal.kernel.htmx import page
+from portal.kernel.htmx import page, wants_fragment
 from portal.kernel.slots import Panel, Tab
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.models import Asset
-from catalog.queries import activity, overview, usage
+from catalog.queries import activity, overview, personal, usage
 from catalog.queries.badges import badges_of
+from catalog.queries.personal import Personal
 from portal.kernel.authz import ask
 from portal.kernel.slots import Badge
 from quality import queries as quality
@@ -31,6 +32,7 @@ class Front:
     kinds: Sequence[overview.KindCount]
     total: int
     may_add: bool
+    personal: Personal
 
     @property
     def is_bare(self) -> bool:
@@ -51,4 +53,5 @@ def page(user: Any) -> Front:
         kinds=kinds,
         total=sum(kind.count for kind in kinds),
         may_add=bool(ask(user, "catalog.ingest")),
+        personal=personal.home(user),
     )

@@ -7,7 +7,8 @@ document.addEventListener("click", async (event) => {
     copy.classList.add("is-done");
     setTimeout(() => copy.classList.remove("is-done"), 1600);
   }
-  event.target.closest("[data-dismiss]")?.parentElement.remove();
+  const done = event.target.closest("[data-dismiss]");
+  if (done) (done.dataset.dismiss ? done.closest(done.dataset.dismiss) : done.parentElement).remove();
   for (const menu of document.querySelectorAll("details[data-menu][open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }

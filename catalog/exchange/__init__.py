@@ -1,0 +1,1 @@
+"""Curated metadata out of the portal and back into it, as CSV and YAML."""
