@@ -18,7 +18,9 @@ from catalog.contracts.reading import Read, read
 from catalog.contracts.writing import write
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-FILES = sorted(str(path.relative_to(CORPUS)) for name in ("odcs", "datacontract_spec") for path in (CORPUS / name).rglob("*.yaml"))
+FILES = sorted(
+    str(path.relative_to(CORPUS)) for name in ("odcs", "datacontract_spec") for path in (CORPUS / name).rglob("*.yaml")
+)
 each_file = pytest.mark.parametrize("name", FILES or ["-"])
 
 
@@ -121,6 +123,12 @@ def test_a_definition_says_what_its_field_does_not(corpus: Path) -> None:
     orders = found.table("orders")
     assert orders is not None
     column = orders.columns[0]
-    assert (column.name, column.logical_type, column.pii, column.required, column.key) == ("order_id", "string", "pii", True, 1)
+    assert (column.name, column.logical_type, column.pii, column.required, column.key) == (
+        "order_id",
+        "string",
+        "pii",
+        True,
+        1,
+    )
     assert orders.freshness is not None
     assert (orders.freshness.error_after_s, orders.freshness.column) == (90_000, "order_timestamp")

@@ -129,7 +129,10 @@ def test_the_form_of_the_platforms_manual_is_read() -> None:
         ("model: {name: t, freshness: {warn_after: 5 h, error_after: 4 h}}", "is later than “error_after”"),
         ("model: {name: t, key: [b], columns: [{name: a}]}", "“b” is no column of this model"),
         ("model: {name: t, columns: [{name: a, limits: {maxlength: 1}}]}", "did you mean “maxLength”?"),
-        ("model: {name: t, columns: [{name: a, type: varchar, physical_type: x}]}", "beside “physical_type” it must be"),
+        (
+            "model: {name: t, columns: [{name: a, type: varchar, physical_type: x}]}",
+            "beside “physical_type” it must be",
+        ),
         ("model: {name: t}\nmodels: []", "stands beside “model”"),
         ("model: {name: t}\ncontract: 2", "is a version of this form that is not known"),
         ("model: t", "model: must be a mapping"),
@@ -165,7 +168,9 @@ def test_what_is_wrong_is_told_with_its_place(text: str, words: str) -> None:
 def test_all_that_is_wrong_is_told_at_once_in_the_order_of_lines() -> None:
     with pytest.raises(Refused) as error:
         read(b"model:\n  name: t\n  freshness: {warn_after: soon}\n  columns:\n    - {nam: a}\n    - 5\n")
-    assert [problem.line for problem in error.value.problems] == sorted(problem.line for problem in error.value.problems)
+    assert [problem.line for problem in error.value.problems] == sorted(
+        problem.line for problem in error.value.problems
+    )
     assert len(error.value.problems) >= 3
 
 
