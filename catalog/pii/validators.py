@@ -58,34 +58,37 @@ def _email(value: str) -> bool:
     return bool(validate_email(value, check_deliverability=False, test_environment=True))
 
 
-_DIGIT = re.compile(r"\d")
 _PHONE = re.compile(r"\+?[\d\s()./-]{7,24}(?:\s*(?:x|ext\.?)\s*\d{1,6})?")
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
-_NATIONAL_REGIONS = ("US", "DE", "GB", "FR", "ES", "IT", "NL", "PL", "BR", "IN")
+_OTHER_IDS = re.compile(r"\d{3}-\d{2}-\d{4}")
+_REGIONS = ("US", "DE", "GB", "FR", "ES", "IT", "NL", "PL", "BR", "IN")
+# Where numbers are written without a leading 0 and yet have one length; Germany's have any, and so order numbers fit
+_WITHOUT_PREFIX = ("US", "ES")
 
 
 def _phone(value: str) -> bool:
     """In international form, or parted as phone numbers are: bare digits are order numbers as well."""
     text = value.strip()
-    if not _PHONE.fullmatch(text) or _DATE.fullmatch(text):
+    if not _PHONE.fullmatch(text) or _DATE.fullmatch(text) or _OTHER_IDS.fullmatch(text):
         return False
     if text.startswith("+"):
         return phonenumbers.is_valid_number(phonenumbers.parse(text, None))
-    parted = len(re.findall(r"\d+", text)) >= 3 or text.startswith("(")
-    return parted and _valid_somewhere(text)
+    if len(re.findall(r"\d+", text)) < 2:
+        return False
+    return _valid_in(text, _REGIONS if text.startswith(("0", "(")) else _WITHOUT_PREFIX)
 
 
 def _bare_phone(value: str) -> bool:
     """For columns that are named like phone numbers: digits alone will do."""
     text = value.strip()
-    return bool(_PHONE.fullmatch(text)) and (_phone(text) or _valid_somewhere(text))
+    return bool(_PHONE.fullmatch(text)) and (_phone(text) or _valid_in(text, _REGIONS))
 
 
-def _valid_somewhere(text: str) -> bool:
-    return any(_valid_in(text, region) for region in _NATIONAL_REGIONS)
+def _valid_in(text: str, regions: Sequence[str]) -> bool:
+    return any(_is_number(text, region) for region in regions)
 
 
-def _valid_in(text: str, region: str) -> bool:
+def _is_number(text: str, region: str) -> bool:
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(text, region))
     except phonenumbers.NumberParseException:
