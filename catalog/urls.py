@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from catalog.kinds import SECTIONS
-from catalog.views import assets, curation, domains, glossary, personal, pii, saved_views, source_changes, sources
+from catalog.views import assets, bulk, curation, domains, glossary, personal, pii, saved_views, source_changes, sources
 
 app_name = "catalog"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("assets/<uuid:uuid>/visit/", personal.visit, name="visit"),
     path("assets/<uuid:uuid>/announce/", personal.announce, name="announce"),
     path("announcements/<uuid:uuid>/withdraw/", personal.withdraw_announcement, name="withdraw_announcement"),
+    path("bulk/", bulk.choose, name="bulk"),
+    path("bulk/<slug:token>/", bulk.preview, name="bulk_preview"),
     path("choices/<slug:what>/", curation.choices, name="choices"),
     path("edits/", curation.edit_list, name="edits"),
     path("edits/<uuid:uuid>/", curation.edit_page, name="edit_page"),

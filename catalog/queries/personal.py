@@ -79,3 +79,7 @@ def owned(user: Any) -> Any:
     """Keys of assets that the person owns, alone or with a team."""
     mine = Q(user=user) | Q(team__in=user.groups.values("pk"))
     return AssetOwner.objects.filter(mine).values("asset")
+
+
+def owned_of(user: Any, asset_ids: Sequence[int]) -> set[int]:
+    return set(owned(user).filter(asset__in=asset_ids).values_list("asset", flat=True))

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from catalog.curation.words import MAX_ITEMS, MAX_TEXT
 from catalog.models import Asset, AssetOwner, Domain
-from catalog.queries import assets, glossary
+from catalog.queries import assets, glossary, people
 from catalog.queries.curation import Place
 from catalog.states import Field
 from portal.accounts.models import Team, User
@@ -180,7 +180,7 @@ class OwnersForm(ListForm):
         text = str(self.cleaned_data["add"]).strip().replace("\0", "")
         if not text:
             return ""
-        found = _principal(text)
+        found = people.principal(text)
         if found is None:
             raise forms.ValidationError(f"There is no person or team “{text[:80]}”.")
         name = found.slug if isinstance(found, Team) else found.username
@@ -196,11 +196,8 @@ class OwnersForm(ListForm):
         return {"add": add, "drop": drop} if add or drop else None
 
     def _owner(self, name: str) -> dict[str, Any]:
-        found = _principal(name)
-        if isinstance(found, Team):
-            return {"name": found.slug, "email": found.email, "is_team": True}
-        if isinstance(found, User):
-            return {"name": found.username, "email": found.email, "is_team": False}
+        if found := people.principal(name):
+            return people.as_owner(found)
         row = next((row for row in self.rows if row.name == name), None)
         return {"name": name, "email": row.email if row else "", "is_team": row.is_team if row else False}
 
@@ -275,8 +272,3 @@ OF_COLUMNS: Sequence[str] = (Field.DESCRIPTION, Field.TAGS, Field.TERMS)
 
 def _owner_label(row: AssetOwner) -> str:
     return str(row.team or row.user or row.name)
-
-
-def _principal(text: str) -> User | Team | None:
-    person = User.objects.filter(is_active=True, username__iexact=text).first()
-    return person or Team.objects.filter(slug__iexact=text).first() or Team.objects.filter(name__iexact=text).first()

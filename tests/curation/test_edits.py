@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from catalog.models import Annotation, Asset, AssetChange, EditLine, Source
 from catalog.services.curation import Line, annotate, undo
-from portal.accounts.models import User
+from portal.accounts.models import OfficeHolder, User
+from portal.accounts.states import Office
 from portal.kernel.models import Event
 from tests.factories import DomainFactory, SourceFactory, pour, table
 
@@ -67,6 +68,7 @@ def test_a_decision_that_a_column_is_not_personal_wins_over_what_is_declared(
 ) -> None:
     columns = tuple(replace(column, pii="email", pii_reason="declared in dbt meta") for column in SAID.columns)
     pour(source, [replace(SAID, columns=columns)])
+    OfficeHolder.objects.create(office=Office.PRIVACY, user=steward)
     write(asset, steward, "email", pii={"class": "", "reason": "a template's name"})
     asset.refresh_from_db()
     column = asset.columns.get(name="email")

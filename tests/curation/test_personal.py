@@ -32,9 +32,7 @@ def test_following_and_liking_twice_is_once_and_can_be_ended(as_viewer: Client, 
 
 
 def test_by_htmx_the_buttons_come_back(as_viewer: Client, orders: Asset) -> None:
-    answer = as_viewer.post(
-        reverse("catalog:follow", args=[orders.uuid]), {"on": "1"}, headers={"HX-Request": "true"}
-    )
+    answer = as_viewer.post(reverse("catalog:follow", args=[orders.uuid]), {"on": "1"}, headers={"HX-Request": "true"})
     assert "Following" in answer.content.decode()
 
 

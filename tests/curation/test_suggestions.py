@@ -47,7 +47,9 @@ def test_one_open_suggestion_of_a_person_on_a_field(orders: Asset, viewer: User)
     assert suggested(orders, UserFactory(), "other").state == "open"
 
 
-def test_declined_with_an_answer_that_its_maker_reads(as_steward: Client, as_viewer: Client, orders: Asset, viewer: User) -> None:
+def test_declined_with_an_answer_that_its_maker_reads(
+    as_steward: Client, as_viewer: Client, orders: Asset, viewer: User
+) -> None:
     made = suggested(orders, viewer)
     as_steward.post(reverse("catalog:decide", args=[made.uuid]), {"action": "decline", "answer": "not so"})
     assert "not so" in as_viewer.get(reverse("catalog:suggestions")).content.decode()
