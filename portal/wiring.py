@@ -8,6 +8,7 @@ READERS = {
     "contracts": "catalog.connectors.contracts.reader.ContractsReader",
     "dbt": "catalog.connectors.dbt.reader.DbtReader",
     "postgres": "catalog.connectors.postgres.reader.PostgresReader",
+    "snowflake": "catalog.connectors.snowflake.reader.SnowflakeReader",
 }
 
 # rooms that take facts, in the order of their floors: the catalog first, it gives the others identity
@@ -37,6 +38,7 @@ BADGES = [
 # tabs and panels of an asset's page: (room's function) -> portal.kernel.slots.Tab / Panel
 TABS = [
     "catalog.tabs.schema",
+    "catalog.contract_tabs.contract",
     "lineage.tabs.lineage",
     "quality.tabs.quality",
     "catalog.tabs.code",
@@ -74,6 +76,16 @@ COLUMN_MARKS = [
     "quality.badges.column_checks",
 ]
 
+# (asset_id) -> catalog.watched.Watched: checks and freshness, for its contract and for a proposal of one
+PROMISES = [
+    "quality.promises.of_asset",
+]
+
+# (user, asset) -> assets that are hit when it changes
+CONSUMERS = [
+    "lineage.consumers.downstream",
+]
+
 # (user, asset_ids) -> those that are made from something the person may not see: their code names it
 HIDDEN_INPUTS = [
     "lineage.queries.with_hidden_inputs",
@@ -105,6 +117,7 @@ NAV = [
     "portal.shell.nav.home",
     "portal.shell.nav.search",
     "catalog.nav.domains",
+    "catalog.contract_tabs.nav",
     "catalog.nav.glossary",
     "catalog.nav.suggestions",
     "catalog.nav.personal_data",

@@ -52,6 +52,12 @@ class Settings:
         host = self.place.get("host") or self.place.get("hostaddr") or "localhost"
         return f"postgres://{'localhost' if host[:1] in '/@' else host}:{self.place.get('port') or 5432}"
 
+    @property
+    def hosts(self) -> list[str]:
+        """Every one that libpq may try; it takes lists, and an address beats a name."""
+        told = [self.place.get("hostaddr", ""), self.place.get("host", "")]
+        return [host.strip() for part in told if part for host in part.split(",")]
+
     def wants(self, schema: str) -> bool:
         included = any(fnmatchcase(schema, pattern) for pattern in self.include)
         return included and not any(fnmatchcase(schema, pattern) for pattern in self.exclude)
@@ -65,10 +71,12 @@ def settings_of(options: Mapping[str, str]) -> Settings:
     place = _place(options)
     if place.get("sslmode") not in (None, *_SSL_MODES):
         raise BadInput("", "option sslmode", f"is none of {', '.join(_SSL_MODES)}")
-    if not re.fullmatch(r"\d{1,5}", place.get("port") or "5432"):
+    if not re.fullmatch(r"[0-9]{1,5}", place.get("port") or "5432"):
         raise BadInput("", "option port", "is no port number")
     if not place.get("dbname"):
         raise BadInput("", "option database", "is missing")
+    if not (place.get("host") or place.get("hostaddr")):
+        place["host"] = "localhost"  # libpq would look for a socket
     return Settings(
         place=place,
         include=_globs(options.get("schemas", "")) or ("*",),
@@ -100,7 +108,7 @@ def _globs(text: str) -> tuple[str, ...]:
 
 
 def _samples(text: str) -> int:
-    if not re.fullmatch(r"\s*\d{0,4}\s*", text) or int(text.strip() or 0) > MAX_SAMPLES:
+    if not re.fullmatch(r"\s*[0-9]{0,4}\s*", text) or int(text.strip() or 0) > MAX_SAMPLES:
         raise BadInput("", "option samples", f"is a number of rows from 0 to {MAX_SAMPLES}")
     return int(text.strip() or 0)
 
