@@ -1,7 +1,20 @@
 from django.urls import path, re_path
 
 from catalog.kinds import SECTIONS
-from catalog.views import assets, bulk, curation, domains, glossary, personal, pii, saved_views, source_changes, sources
+from catalog.views import (
+    assets,
+    bulk,
+    contracts,
+    curation,
+    domains,
+    exchange,
+    glossary,
+    personal,
+    pii,
+    saved_views,
+    source_changes,
+    sources,
+)
 
 app_name = "catalog"
 urlpatterns = [
@@ -14,6 +27,12 @@ urlpatterns = [
     path("announcements/<uuid:uuid>/withdraw/", personal.withdraw_announcement, name="withdraw_announcement"),
     path("bulk/", bulk.choose, name="bulk"),
     path("bulk/<slug:token>/", bulk.preview, name="bulk_preview"),
+    re_path(r"^export\.(?P<form>csv|yaml)$", exchange.export, name="export"),
+    path("import/", exchange.upload, name="import"),
+    path("import/<slug:token>/", exchange.preview, name="import_preview"),
+    path("contracts/", contracts.contracts, name="contracts"),
+    path("assets/<uuid:uuid>/contract/", contracts.edit, name="edit_contract"),
+    path("assets/<uuid:uuid>/contract/file/", contracts.download, name="contract_file"),
     path("choices/<slug:what>/", curation.choices, name="choices"),
     path("edits/", curation.edit_list, name="edits"),
     path("edits/<uuid:uuid>/", curation.edit_page, name="edit_page"),

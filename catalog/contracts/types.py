@@ -183,3 +183,26 @@ def fit_logical(old: str, new: str) -> Fit:
     if old == new:
         return Fit.SAME
     return {("integer", "number"): Fit.WIDENED, ("number", "integer"): Fit.NARROWED}.get((old, new), Fit.OTHER)
+
+
+# logical type of the standard -> families of warehouse types whose values it can be
+LOGICAL: Mapping[str, frozenset[str]] = {
+    "string": frozenset({"text", "uuid", "binary"}),
+    "integer": frozenset({"exact"}),
+    "number": frozenset({"exact", "float"}),
+    "boolean": frozenset({"boolean"}),
+    "date": frozenset({"date"}),
+    "time": frozenset({"time"}),
+    "timestamp": frozenset({"timestamp"}),
+    "object": frozenset({"object", "json"}),
+    "array": frozenset({"array", "json"}),
+}
+_FAMILIES = frozenset(family for families in LOGICAL.values() for family in families)
+
+
+def stands_for(logical: str, physical: Type) -> bool:
+    """Whether a warehouse's type is what a document calls by its logical name. Of a type that nobody knows it may be."""
+    families = LOGICAL.get(logical)
+    if families is None or physical.family not in _FAMILIES:
+        return True
+    return physical.family in families and not (logical == "integer" and 0 < physical.scale < INFINITE)

@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.contracts import diff, model, reports, versions
+from catalog.contracts.finding import find
 from catalog.contracts.model import Document, Table
 from catalog.contracts.reading import Read, read
 from catalog.events import ContractSaved
 from catalog.models import Asset, Contract, ContractTable, ContractVersion, IngestionRun
+from catalog.queries.contracts import called
 from portal.accounts.models import User
 from portal.kernel.authz import require
 from portal.kernel.events import publish
@@ -103,20 +105,10 @@ def promised(document: Document, asset: Asset, linked: str = "") -> Table:
     Raises:
         ValidationError: there is none.
     """
-    if linked and (table := document.table(linked)):
+    if table := find(document, called(asset), linked):
         return table
-    for table in document.tables:
-        if _is_called(table, asset):
-            return table
     names = ", ".join(f"“{table.name}”" for table in document.tables[:5]) or "none"
     raise ValidationError(f"This contract promises nothing of {asset.path}; its tables are {names}.")
-
-
-def _is_called(table: Table, asset: Asset) -> bool:
-    """Whether all parts that the table's name has are the asset's, from the end on."""
-    named = [part.strip('"').casefold() for part in table.place.split(".")]
-    known = [part.casefold() for part in (asset.database, asset.schema, asset.title)]
-    return named == known[-len(named) :] or table.place.casefold() in {asset.path.casefold(), asset.name.casefold()}
 
 
 def _link(contract: Contract, document: Document, asset: Asset, table: Table) -> None:

@@ -18,6 +18,8 @@ SLOTS = (
     "TABS",
     "PANELS",
     "COLUMN_MARKS",
+    "PROMISES",
+    "CONSUMERS",
     "HIDDEN_INPUTS",
     "MERGED",
     "RULES",

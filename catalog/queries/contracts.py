@@ -1,0 +1,213 @@
+"""What pages and the API ask of contracts, each through the eyes of who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Lower
+
+from catalog.contracts import clauses, model, proposing, to_own
+from catalog.contracts.dumping import dump
+from catalog.contracts.finding import Called
+from catalog.contracts.model import Table
+from catalog.contracts.reading import read
+from catalog.contracts.writing import write
+from catalog.facts import DATASET_KINDS, Kind
+from catalog.models import Asset, Contract, ContractTable, ContractVersion
+from catalog.watched import NOTHING, Watched
+from portal.kernel import wiring
+
+SHOWN_VERSIONS = 30
+PAGE = 100
+PROMISABLE = sorted(DATASET_KINDS - {Kind.EPHEMERAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An asset's contract as one person sees it. ``whole`` is false where it promises tables too that they may not see:
+    then only this table's part is told, and nothing that stands for all of it."""
+
+    contract: Contract
+    version: ContractVersion
+    newest: ContractVersion
+    versions: Sequence[ContractVersion]
+    name: str  # of the table in the document
+    table: Table | None
+    whole: bool
+
+    @property
+    def is_newest(self) -> bool:
+        return self.version.pk == self.newest.pk
+
+    @property
+    def by_hand(self) -> bool:
+        """A person changed it in the portal, over what its source has."""
+        return self.contract.source_id is not None and self.newest.run_id is None
+
+    def changes_of(self, version: ContractVersion) -> list[dict[str, str]]:
+        if self.whole:
+            return list(version.changes)
+        return [change for change in version.changes if change["table"] == self.name]
+
+
+def of_asset(user: Any, asset: Asset, sequence: int | None = None) -> Standing | None:
+    """None where it has none, or no such version. The caller has seen to it that the asset is visible."""
+    link = ContractTable.objects.filter(asset=asset).select_related("contract__source").first()
+    if link is None:
+        return None
+    rows = link.contract.versions.select_related("by", "run").defer("content", "document").order_by("-sequence")
+    versions = list(rows[:SHOWN_VERSIONS])
+    wanted = versions[0].sequence if sequence is None else sequence
+    chosen = link.contract.versions.select_related("by", "run").filter(sequence=wanted).first()
+    if chosen is None:
+        return None
+    document = model.from_json(chosen.document)
+    return Standing(
+        contract=link.contract,
+        version=chosen,
+        newest=versions[0],
+        versions=versions,
+        name=link.name,
+        table=document.table(link.name),
+        whole=is_whole(user, link.contract),
+    )
+
+
+def is_whole(user: Any, contract: Contract) -> bool:
+    """Whether the person may see every asset that it promises something of."""
+    tables = contract.tables.values("asset")
+    return not Asset.objects.filter(pk__in=tables).exclude(pk__in=Asset.objects.visible_to(user).values("pk")).exists()
+
+
+# --- its text ----------------------------------------------------------------------------------------------------------
+
+
+def text_of(standing: Standing, form: str) -> str | None:
+    """``form``: own, odcs, or source for what was written. None where only the whole of it could be told."""
+    content = bytes(standing.version.content)
+    if standing.whole:
+        return content.decode("utf-8-sig") if form == "source" else write(read(content), content, form)
+    if form != "own" or standing.table is None:
+        return None
+    alone = model.Document(form=standing.version.form, version=standing.version.number, tables=(standing.table,))
+    return dump(to_own.build(alone))
+
+
+def proposal(asset: Asset) -> str:
+    """A first contract out of what is known."""
+    columns = asset.columns.filter(retired_at=None).order_by("position", "id")
+    known = [
+        proposing.Known(
+            name=column.name,
+            data_type=column.data_type,
+            nullable=column.nullable,
+            is_key=column.is_key,
+            description=column.description,
+            pii=column.pii,
+        )
+        for column in columns
+    ]
+    owners = tuple((owner.name, owner.email, owner.is_team) for owner in asset.owners.order_by("name"))
+    place = proposing.Place(name=asset.path, platform=asset.platform, description=asset.description, owners=owners)
+    return dump(to_own.build(proposing.propose(place, known, watched(asset))))
+
+
+def watched(asset: Asset) -> Watched:
+    """What rooms above know of its checks and freshness; the first that knows anything."""
+    found = (room(asset.pk) for room in wiring.listed("PROMISES"))
+    return next((each for each in found if each != NOTHING), NOTHING)
+
+
+def consumers(user: Any, asset: Asset) -> list[Asset]:
+    return [found for room in wiring.listed("CONSUMERS") for found in room(user, asset)]
+
+
+# --- its clauses -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    columns: Sequence[clauses.ColumnClause]
+    rules: Sequence[clauses.RuleClause]
+    freshness: clauses.FreshnessClause | None
+    watched: Watched
+    not_promised: Sequence[str]
+    looked: bool  # somebody saw the columns in the warehouse
+
+    @property
+    def faults(self) -> int:
+        """Promises that what was seen does not keep."""
+        late = self.freshness is not None and self.freshness.status == "fail"
+        return sum(bool(each.fault) for each in self.columns) + sum(each.status == "fail" for each in self.rules) + late
+
+
+def clauses_of(asset: Asset, table: Table) -> Clauses:
+    rows = asset.columns.filter(retired_at=None).order_by("position", "id")
+    seen = [
+        clauses.Seen(name=row.name, data_type=row.data_type, nullable=row.nullable, observed=row.observed)
+        for row in rows
+    ]
+    # what only documents name is no sight of the warehouse
+    real = [each for each in seen if each.observed] or []
+    looked = watched(asset)
+    return Clauses(
+        columns=clauses.columns(table, real, asset.platform),
+        rules=clauses.rules(table, looked),
+        freshness=clauses.freshness(table, looked),
+        watched=looked,
+        not_promised=clauses.not_promised(table, real),
+        looked=bool(real),
+    )
+
+
+def called(asset: Asset) -> Called:
+    return Called(database=asset.database, schema=asset.schema, title=asset.title, others=(asset.path, asset.name))
+
+
+# --- lists -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Of one schema: how many of its tables have a contract."""
+
+    platform: str
+    schema: str
+    promised: int
+    total: int
+
+    @property
+    def open(self) -> int:
+        return self.total - self.promised
+
+
+def coverage(user: Any) -> list[Coverage]:
+    """By schema, those with most tables without a contract first."""
+    rows = (
+        _tables(user)
+        .values("platform", "schema")
+        .annotate(promised=Count("contract_table"), total=Count("pk"))
+        .values_list("platform", "schema", "promised", "total")
+    )
+    return sorted((Coverage(*row) for row in rows), key=lambda each: (-each.open, each.schema))
+
+
+def _tables(user: Any) -> QuerySet[Asset]:
+    return Asset.objects.visible_to(user).live().filter(kind__in=PROMISABLE, stub=False)
+
+
+def listed(user: Any, schema: str = "") -> QuerySet[ContractTable]:
+    """Tables with a contract, each with the figures of its newest version."""
+    newest = ContractVersion.objects.filter(contract=OuterRef("contract")).order_by("-sequence")
+    rows = ContractTable.objects.filter(asset__in=Asset.objects.visible_to(user).live().values("pk"))
+    if schema:
+        rows = rows.filter(asset__schema=schema)
+    fields = ("number", "status", "verdict", "at", "sequence", "form")
+    return (
+        rows.select_related("asset__domain", "contract__source")
+        .annotate(**{f"newest_{field}": Subquery(newest.values(field)[:1]) for field in fields})
+        .order_by(Lower("asset__path"), "pk")
+    )
