@@ -2,6 +2,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from catalog.api.assets import AssetViewSet
+from catalog.api.contracts import CheckView, ContractView
 from catalog.api.sources import IngestionViewSet, SourceViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -14,6 +15,8 @@ ingestion = IngestionViewSet.as_view({"get": "retrieve"})
 app_name = "catalog-api"
 urlpatterns = [
     *router.urls,
+    path("assets/<uuid:id>/contract/", ContractView.as_view(), name="contract"),
+    path("contracts/check/", CheckView.as_view(), name="contract-check"),
     path("sources/<slug:slug>/test/", SourceViewSet.as_view({"post": "test"}), name="source-test"),
     path("sources/<slug:slug>/ingestions/", ingestions, name="ingestions"),
     path("sources/<slug:slug>/ingestions/<uuid:id>/", ingestion, name="ingestion"),

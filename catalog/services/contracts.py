@@ -157,14 +157,6 @@ def _number(document: Document, before: ContractVersion | None, compared: diff.C
     return versions.following(before.number, compared.verdict)[:MAX_NUMBER]
 
 
-def compare_texts(*, old: bytes, new: bytes, platform: str = "") -> diff.Comparison:
-    """
-    Raises:
-        Refused: one of them cannot be read.
-    """
-    return diff.compare(read(old).document, read(new).document, platform)
-
-
 def retire(contracts: Sequence[Contract], now: Any) -> int:
     """Documents that their source no longer has: their tables are free, their versions stay."""
     ids = [contract.pk for contract in contracts]
