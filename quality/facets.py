@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, OuterRef, Q, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce
 
 from portal.kernel.slots import RoomFacet
-from quality import queries
 from quality.models import Health
 from quality.states import Status
 
@@ -22,12 +23,13 @@ OF_STATUS = {
 
 
 def health() -> RoomFacet:
-    return RoomFacet(label="Health", labels=LABELS, values_of=_values_of, condition=_condition)
+    return RoomFacet(label="Health", labels=LABELS, value=_value, condition=_condition)
 
 
-def _values_of(asset_ids: Sequence[int]) -> dict[int, list[str]]:
-    found = queries.summaries(asset_ids)
-    return {pk: [OF_STATUS[found[pk].worst]] if pk in found else ["unchecked"] for pk in asset_ids}
+def _value() -> Any:
+    word = Case(*(When(status=status, then=Value(word)) for status, word in OF_STATUS.items()))
+    told = Subquery(Health.objects.filter(asset=OuterRef("pk")).values(word=word), output_field=TextField())
+    return Coalesce(told, Value("unchecked"), output_field=TextField())
 
 
 def _condition(values: Sequence[str]) -> Q:

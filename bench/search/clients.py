@@ -89,5 +89,3 @@ def _wait(web: subprocess.Popen[bytes], port: int) -> None:
         else:
             return
     raise measure.RunError("the web server did not start")
-
-

@@ -47,10 +47,10 @@ class Engine:
         searcher = self.index.searcher()
         written, _, schema = text.partition(" schema:")
         words = _split(written)
-        query = self._query(words, schema, {name: (True, 0, True) for name in FIELDS})
+        query = self._query(words, schema, dict.fromkeys(FIELDS, (True, 0, True)))
         hits = searcher.search(query, 20)
         if not hits.hits and words:
-            query = self._query(words, schema, {name: (True, 1, True) for name in FIELDS})
+            query = self._query(words, schema, dict.fromkeys(FIELDS, (True, 1, True)))
             hits = searcher.search(query, 20)
         for name in FACETS if facets else ():
             searcher.aggregate(query, {name: {"terms": {"field": name}}})

@@ -57,7 +57,9 @@ def queries(made: Sequence[world.Table], count: int) -> dict[str, list[str]]:
         "a common word": [chance.choice((*world.COMMON, *world.PARTS)) for _ in names],
         "typing error": [_slip(chance, " ".join(parts[-3:])) for parts in words],
         "column": [chance.choice(table.columns[6:]) for table in tables],
-        "words and a filter": [f"{chance.choice(parts)} schema:{t.schema}" for t, parts in zip(tables, words, strict=True)],
+        "words and a filter": [
+            f"{chance.choice(parts)} schema:{t.schema}" for t, parts in zip(tables, words, strict=True)
+        ],
         "everything": ["" for _ in names[: count // 4]],
     }
 

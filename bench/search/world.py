@@ -10,24 +10,30 @@ from typing import Any
 LAYERS = ("raw", "staging", "intermediate", "marts", "ml_features", "reporting", "sandbox", "archive")
 PREFIXES = {"staging": "stg_", "intermediate": "int_", "ml_features": "feat_", "reporting": "rpt_"}
 SYSTEMS = (
-    "stripe shopify salesforce zendesk hubspot netsuite workday jira segment braze marketo adyen paypal klaviyo twilio "
-    "intercom mixpanel amplitude snowplow github okta greenhouse lever bamboo expensify coupa ariba sap oracle kafka"
-).split()
+    "stripe", "shopify", "salesforce", "zendesk", "hubspot", "netsuite", "workday", "jira", "segment", "braze",
+    "marketo", "adyen", "paypal", "klaviyo", "twilio", "intercom", "mixpanel", "amplitude", "snowplow", "github",
+    "okta", "greenhouse", "lever", "bamboo", "expensify", "coupa", "ariba", "sap", "oracle", "kafka"
+)  # fmt: skip
 NOUNS = (
-    "order customer payment invoice refund product category session event click campaign subscription shipment carrier "
-    "warehouse supplier employee department contract ticket message email address account ledger journal budget "
-    "forecast lead opportunity quote discount coupon basket return review rating store region country currency tax "
-    "device browser experiment cohort segment score feature model prediction alert incident job run partition cluster "
-    "user member visitor merchant partner claim policy premium risk loan deposit card balance transfer fee plan seat"
-).split()
+    "order", "customer", "payment", "invoice", "refund", "product", "category", "session", "event", "click",
+    "campaign", "subscription", "shipment", "carrier", "warehouse", "supplier", "employee", "department",
+    "contract", "ticket", "message", "email", "address", "account", "ledger", "journal", "budget", "forecast",
+    "lead", "opportunity", "quote", "discount", "coupon", "basket", "return", "review", "rating", "store", "region",
+    "country", "currency", "tax", "device", "browser", "experiment", "cohort", "segment", "score", "feature",
+    "model", "prediction", "alert", "incident", "job", "run", "partition", "cluster", "user", "member", "visitor",
+    "merchant", "partner", "claim", "policy", "premium", "risk", "loan", "deposit", "card", "balance", "transfer",
+    "fee", "plan", "seat"
+)  # fmt: skip
 SHAPES = (
-    "by_day by_week by_month by_country by_channel daily hourly snapshot history enriched latest summary detail "
-    "attribution funnel retention conversion lifetime_value churn mapping bridge lookup archive audit backfill"
-).split()
+    "by_day", "by_week", "by_month", "by_country", "by_channel", "daily", "hourly", "snapshot", "history",
+    "enriched", "latest", "summary", "detail", "attribution", "funnel", "retention", "conversion", "lifetime_value",
+    "churn", "mapping", "bridge", "lookup", "archive", "audit", "backfill"
+)  # fmt: skip
 PARTS = (
-    "amount count total net gross unit price quantity status type name code rate share first last minimum maximum "
-    "average previous current expected actual source target start end valid created updated deleted processed ratio"
-).split()
+    "amount", "count", "total", "net", "gross", "unit", "price", "quantity", "status", "type", "name", "code",
+    "rate", "share", "first", "last", "minimum", "maximum", "average", "previous", "current", "expected", "actual",
+    "source", "target", "start", "end", "valid", "created", "updated", "deleted", "processed", "ratio"
+)  # fmt: skip
 COMMON = ("id", "created_at", "updated_at", "is_deleted", "source_system", "loaded_at")
 DOMAINS = 20
 RESTRICTED = 10  # of the domains; who sees none of them sees half of all
@@ -74,14 +80,15 @@ def tables(count: int, columns: int, seed: int = 7) -> Iterator[Table]:
 def _columns(chance: random.Random, noun: str, other: str, count: int) -> tuple[str, ...]:
     found = dict.fromkeys([*COMMON, f"{noun}_id", f"{other}_id"])
     while len(found) < count:
-        found[f"{chance.choice((noun, other, chance.choice(NOUNS)))}_{chance.choice(PARTS)}_{chance.choice(PARTS)}"] = None
+        found[f"{chance.choice((noun, other, chance.choice(NOUNS)))}_{chance.choice(PARTS)}_{chance.choice(PARTS)}"] = (
+            None
+        )
     return tuple(found)[:count]
 
 
 def fill(made: Sequence[Table]) -> None:
     """All tables with their columns, search entries and words."""
-    from django.contrib.auth.models import Group  # noqa: F401, PLC0415 - needs the portal's settings
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415 - needs the portal's settings
 
     from catalog.intake.rows import words  # noqa: PLC0415
     from catalog.models import Asset, AssetName, Column, Domain  # noqa: PLC0415

@@ -22,6 +22,15 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         if not (user.is_authenticated and user.is_active):
             return self.none()
         domains = Domain.objects.visible_to(user).values("pk")
+        return self._in(domains)
+
+    def visible_now(self, user: Any) -> AssetQuerySet:
+        """The same, with the rule's domains looked up at once: for what then asks many times, as search does."""
+        if not (user.is_authenticated and user.is_active):
+            return self.none()
+        return self._in(list(Domain.objects.visible_to(user).values_list("pk", flat=True)))
+
+    def _in(self, domains: Any) -> AssetQuerySet:
         return self.filter(models.Q(domain=None) | models.Q(domain__in=domains))
 
     def live(self) -> AssetQuerySet:

@@ -1,29 +1,54 @@
 """Facets: the values by which a search can be narrowed further, each with what it would leave.
 
-Each counts what the other filters leave, so that a second value of one facet can be added. Counted over at most ``CAP``
-matches; above that, counts are of a fair sample and the page says "and more".
+Each counts what the other filters leave, so that a second value of one facet can be added. Counted by the database over at
+most ``CAP`` matches; above that, counts are of a sample and the page says "and more".
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.models import AssetOwner, ContractTable, Domain
+from django.core.exceptions import EmptyResultSet
+
+from catalog.models import Domain
 from catalog.search.filters import kind_of, room_facet
-from catalog.search.request import FACETS, SearchRequest
+from catalog.search.request import SearchRequest, facet_names
+from catalog.search.sight import fetch
+from portal.accounts.models import Team, User
 from portal.kernel import wiring
 
 CAP = 2000
 SHOWN = 12
 FIELDS = (
-    *("pk", "kind", "platform", "database", "schema", "domain__slug", "tags", "pii", "tier"),
+    *("pk", "kind", "platform", "database", "schema", "domain_id", "tags", "pii", "tier"),
     *("certified_at", "deprecated_at", "stub"),
 )
-Row = tuple[Any, ...]
-Values = dict[str, tuple[str, ...]]
+
+# What a sample of matches has of each facet: rows of (facet, value, how many)
+ONE = """SELECT '{name}', "{name}", count(*) FROM sample WHERE "{name}" <> '' GROUP BY 2"""
+MANY = "SELECT '{name}', value, count(*) FROM sample, unnest({field}) AS value GROUP BY 2"
+COUNTS = {
+    "total": "SELECT 'total', '', count(*) FROM sample",
+    **{name: ONE.format(name=name) for name in ("kind", "platform", "tier")},
+    "schema": """SELECT 'schema', jsonb_build_array(database, schema)::text, count(*) FROM sample WHERE schema <> ''
+      GROUP BY database, schema""",
+    "domain": """SELECT 'domain', slug, count(*) FROM sample JOIN catalog_domain ON catalog_domain.id = domain_id
+      GROUP BY slug""",
+    "tag": MANY.format(name="tag", field="tags"),
+    "pii": MANY.format(name="pii", field="pii"),
+    "is": """SELECT 'is', value, count(*) FROM sample, unnest(ARRAY[
+        CASE WHEN certified_at IS NULL THEN '' ELSE 'certified' END,
+        CASE WHEN deprecated_at IS NULL THEN '' ELSE 'deprecated' END,
+        CASE WHEN stub THEN 'stub' ELSE '' END]) AS value WHERE value <> '' GROUP BY 2""",
+    "owner": """SELECT 'owner', jsonb_build_array(user_id, team_id, CASE WHEN coalesce(user_id, team_id) IS NULL
+        THEN name ELSE '' END)::text, count(DISTINCT asset_id) FROM sample JOIN catalog_assetowner ON asset_id = pk
+      GROUP BY 2""",
+    "contract": """SELECT 'contract', CASE WHEN promised.id IS NULL THEN 'no' ELSE 'yes' END, count(*) FROM sample
+      LEFT JOIN catalog_contracttable promised ON promised.asset_id = pk GROUP BY 2""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,77 +67,70 @@ class Facet:
     values: Sequence[FacetValue]
 
 
-def facets(
-    user: Any, request: SearchRequest, sample: Sequence[Row], without: Callable[[str], list[Row]]
-) -> list[Facet]:
-    """``sample`` are the matches; ``without`` fetches those that there would be if nothing of a facet were chosen."""
-    chosen = {name: without(name) for name in _names() if request.chosen(name)}
-    rows = {row[0]: row for found in (sample, *chosen.values()) for row in found}
-    values, owner_labels = _values(list(rows.values()))
-    labels: dict[str, Mapping[str, str]] = {
-        **{name: kind_of(name).values for name in _names()},
-        "owner": owner_labels,
-        "domain": dict(Domain.objects.visible_to(user).values_list("slug", "name")),
-    }
-    found = [
-        _facet(name, request, [values[row[0]] for row in chosen.get(name, sample)], labels[name]) for name in _names()
-    ]
+Counts = Mapping[str, Mapping[str, int]]
+
+
+def counts(sample: Any, names: Sequence[str]) -> Counts:
+    """Of the facets, and the total, in one statement. ``sample`` are at most ``CAP`` + 1 rows of assets."""
+    rooms = [name for name in wiring.names("FACETS") if name in names]
+    rows = sample.annotate(**{name: room_facet(name).value() for name in rooms}).values(*FIELDS, *rooms)
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return {"total": {"": 0}}
+    wanted = [COUNTS.get(name) or ONE.format(name=name) for name in ("total", *names)]
+    found: dict[str, dict[str, int]] = {}
+    statement = f"WITH sample AS MATERIALIZED ({sql}) {' UNION ALL '.join(wanted)}"
+    for name, value, count in fetch(statement, [*params]):
+        found.setdefault(name, {})[value] = count
+    return _schemas(found)
+
+
+def facets(user: Any, request: SearchRequest, counted: Counts, without: Callable[[str], Counts]) -> list[Facet]:
+    """``without`` counts what there would be if nothing of a facet were chosen."""
+    names = facet_names()
+    all_counts = {name: (without(name) if request.chosen(name) else counted).get(name, {}) for name in names}
+    owner_counts, owner_labels = _owners(all_counts["owner"])
+    all_counts["owner"] = owner_counts
+    labels: dict[str, Mapping[str, str]] = {name: kind_of(name).values for name in names}
+    labels["owner"] = owner_labels
+    labels["domain"] = dict(Domain.objects.visible_to(user).values_list("slug", "name"))
+    found = [_facet(name, request, all_counts[name], labels[name]) for name in names]
     return [facet for facet in found if facet.values]
 
 
-def _names() -> list[str]:
-    return [*FACETS, *wiring.names("FACETS")]
-
-
-def _values(rows: Sequence[Row]) -> tuple[dict[int, Values], dict[str, str]]:
-    """What each row has of each facet."""
-    ids = [row[0] for row in rows]
-    owners, owner_labels = _owners(ids)
-    promised = set(ContractTable.objects.filter(asset__in=ids).values_list("asset", flat=True)) if ids else set()
-    rooms = {name: room_facet(name).values_of(ids) for name in wiring.names("FACETS")}
-    places: dict[str, set[str]] = {}
-    for row in rows:
-        places.setdefault(row[4], set()).add(row[3])
-    values = {}
-    for row in rows:
-        own = _own(row, places) | {
-            "owner": tuple(owners.get(row[0], ())),
-            "contract": ("yes" if row[0] in promised else "no",),
-        }
-        values[row[0]] = own | {name: tuple(of.get(row[0], ())) for name, of in rooms.items()}
-    return values, owner_labels
-
-
-def _own(row: Row, places: Mapping[str, set[str]]) -> Values:
-    _, kind, platform, database, schema, domain, tags, pii, tier, certified, deprecated, stub = row
-    # one name in several databases is several schemas
-    placed = f"{database}.{schema}" if schema and database and len(places[schema]) > 1 else schema
-    one = {"kind": kind, "platform": platform, "schema": placed, "domain": domain, "tier": tier}
-    stands = {"certified": certified, "deprecated": deprecated, "stub": stub}
-    return {name: (value,) if value else () for name, value in one.items()} | {
-        "tag": tuple(tags),
-        "pii": tuple(pii),
-        "is": tuple(name for name, holds in stands.items() if holds),
+def _schemas(found: dict[str, dict[str, int]]) -> Counts:
+    """One name in several databases is several schemas."""
+    told = {tuple(json.loads(pair)): count for pair, count in found.get("schema", {}).items()}
+    schemas = [schema for _, schema in told]
+    found["schema"] = {
+        f"{database}.{schema}" if database and schemas.count(schema) > 1 else schema: count
+        for (database, schema), count in told.items()
     }
+    return found
 
 
-def _owners(asset_ids: Sequence[int]) -> tuple[dict[int, set[str]], dict[str, str]]:
-    """Owners by asset, and how they are called. A person whom sources name in three ways is one: the one who signs in."""
-    found: dict[int, set[str]] = {}
+def _owners(counted: Mapping[str, int]) -> tuple[dict[str, int], dict[str, str]]:
+    """By what one would write, and how they are called. A person whom sources name in three ways is one: who signs in."""
+    told = [(json.loads(who), count) for who, count in counted.items()]
+    users = User.objects.in_bulk([user for (user, _, _), _ in told if user])
+    teams = Team.objects.in_bulk([team for (_, team, _), _ in told if team])
+    found: dict[str, int] = {}
     labels: dict[str, str] = {}
-    for owner in AssetOwner.objects.filter(asset__in=asset_ids).select_related("user", "team"):
-        value = owner.team.slug if owner.team else owner.user.username if owner.user else owner.name
-        labels[value] = str(owner.team or owner.user or owner.name)
-        found.setdefault(owner.asset_id, set()).add(value)
+    for (user_id, team_id, name), count in told:
+        team, user = teams.get(team_id), users.get(user_id)
+        value = team.slug if team else user.username if user else name
+        labels[value] = str(team or user or name)
+        found[value] = found.get(value, 0) + count
     return found, labels
 
 
-def _facet(name: str, request: SearchRequest, rows: Sequence[Values], labels: Mapping[str, str]) -> Facet:
-    counts: Counter[str] = Counter(value for row in rows for value in row[name])
-    if name == "contract" and set(counts) <= {"no"} and not request.chosen(name):
-        counts.clear()  # nothing has one: nothing to choose between
-    chosen = {_same(counts, value): value for value in request.chosen(name)}
-    shown = [*chosen, *(value for value, _ in counts.most_common() if value not in chosen)]
+def _facet(name: str, request: SearchRequest, counted: Mapping[str, int], labels: Mapping[str, str]) -> Facet:
+    if name == "contract" and set(counted) <= {"no"} and not request.chosen(name):
+        counted = {}  # nothing has one: nothing to choose between
+    chosen = {_same(counted, value): value for value in request.chosen(name)}
+    common = sorted(counted, key=lambda value: (-counted[value], value.casefold()))
+    shown = [*chosen, *(value for value in common if value not in chosen)]
     return Facet(
         name,
         kind_of(name).label,
@@ -120,7 +138,7 @@ def _facet(name: str, request: SearchRequest, rows: Sequence[Values], labels: Ma
             FacetValue(
                 value,
                 labels.get(value, value),
-                counts[value],
+                counted.get(value, 0),
                 value in chosen,
                 request.toggled(name, chosen.get(value, value)).url(),
             )
@@ -129,6 +147,6 @@ def _facet(name: str, request: SearchRequest, rows: Sequence[Values], labels: Ma
     )
 
 
-def _same(counts: Mapping[str, int], value: str) -> str:
+def _same(counted: Mapping[str, int], value: str) -> str:
     """The value as the rows spell it."""
-    return next((other for other in counts if other.casefold() == value.casefold()), value)
+    return next((other for other in counted if other.casefold() == value.casefold()), value)

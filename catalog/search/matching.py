@@ -26,10 +26,12 @@ UNION SELECT id FROM catalog_asset WHERE lower(path) = %s
 MATCHED = " UNION SELECT asset_id FROM catalog_searchentry WHERE {field} @@ {query}"
 CAPPED = """
  UNION (SELECT entry.asset_id FROM catalog_searchentry entry WHERE entry.{field} @@ {query}
-        AND entry.asset_id IN ({rows}) LIMIT {cap})
+        AND EXISTS (SELECT FROM ({rows}) one (id) WHERE one.id = entry.asset_id OFFSET 0) LIMIT {cap})
 """
+# OFFSET 0: from the entries to their assets, not the other way round. The planner does not know how early this ends.
 COUNTED = """(SELECT count(*) FROM (
-  SELECT FROM catalog_searchentry entry WHERE entry.words @@ {query} AND entry.asset_id IN ({rows}) LIMIT {cap}) seen)
+  SELECT FROM catalog_searchentry entry WHERE entry.words @@ {query}
+  AND EXISTS (SELECT FROM ({rows}) one (id) WHERE one.id = entry.asset_id OFFSET 0) LIMIT {cap}) seen)
 """
 
 
@@ -75,12 +77,14 @@ class Plan:
     def within(self, rows: AssetQuerySet, cap: int | None = None, *, ranked: bool = True) -> Any:
         """Those of the rows that match, annotated with ``rank``. With ``cap`` at most so many are looked at, those whose
         names match apart from the others: a word that everything has is not worth ranking everything."""
-        chosen = rows.filter(pk__in=self._candidates(rows, cap)) if self.words or self.text else rows
-        if not (self.words and ranked):
+        chosen = rows.filter(pk__in=self._candidates(rows, cap, ranked)) if self.words or self.text else rows
+        if not ranked:
+            return chosen
+        if not self.words:
             return chosen.annotate(rank=Value(0.0, FloatField()))
         return chosen.annotate(rank=rank(self.text, self.words, self.meanings))
 
-    def _candidates(self, rows: AssetQuerySet, cap: int | None) -> RawSQL:
+    def _candidates(self, rows: AssetQuerySet, cap: int | None, ranked: bool) -> RawSQL:
         low = self.text.lower()
         sql, params = CALLED, [low, low]
         if self.words and cap is None:
@@ -89,7 +93,7 @@ class Plan:
             params += query.params
         elif self.words:
             query, inside = self.query, rows_of(rows)
-            for column in ("names", "words"):
+            for column in ("names", "words") if ranked else ("words",):
                 sql += CAPPED.format(field=column, query=query.sql, rows=inside.sql, cap=cap)
                 params += [*query.params, *inside.params]
         return RawSQL(sql, params)  # noqa: S611 - of constants and compiled queries; what people typed are parameters

@@ -17,7 +17,7 @@ from django.db.models import F, FloatField, Func
 from catalog.search import text as texts
 from catalog.search.synonyms import Meaning
 
-COMMON = 1000  # matches from which on a word is simply common
+COMMON = 200  # matches from which on a word is simply common
 
 # Where a word stands, best place first. Of near words and synonyms a share counts.
 NAME, NAME_STEM, NAME_PREFIX = 1.0, 0.95, 0.8

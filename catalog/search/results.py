@@ -16,7 +16,7 @@ from catalog.search.facets import CAP, Facet
 from catalog.search.filters import condition, hints, kind_of
 from catalog.search.highlights import Marks
 from catalog.search.matching import Plan, plan
-from catalog.search.request import PAGE, SearchRequest
+from catalog.search.request import PAGE, SearchRequest, facet_names
 from catalog.search.syntax import Filter
 from catalog.search.text import Holds, phrase, raw, stem, words
 from portal.kernel import wiring
@@ -62,38 +62,39 @@ class Results:
 
 
 def search(user: Any, request: SearchRequest) -> Results:
-    visible = Asset.objects.visible_to(user).live()
+    visible = Asset.objects.visible_now(user).live()
     planned = plan(user, request.text, visible)
     written = _written(visible, request)
     rows = written.filter(condition(user, request.active))
-    sample = _sample(planned, rows)
+    names = facet_names()
+    counted = facets.counts(_sample(planned, rows), names)
     found = _ordered(planned, rows, request)[(request.page - 1) * PAGE : request.page * PAGE]
 
-    def without(facet: str) -> list[facets.Row]:
-        return _sample(planned, written.filter(condition(user, request.unfaceted(facet))))[:CAP]
+    def without(facet: str) -> facets.Counts:
+        return facets.counts(_sample(planned, written.filter(condition(user, request.unfaceted(facet)))), [facet])
 
-    counted = facets.facets(user, request, sample[:CAP], without)
+    shown = facets.facets(user, request, counted, without)
     marks = highlights.marks(planned, request)
-    total = min(len(sample), CAP)
+    total = counted["total"][""]
     return Results(
         request=request,
         hits=_hits(visible, list(found), marks),
-        total=total,
-        capped=len(sample) > CAP,
-        facets=counted,
+        total=min(total, CAP),
+        capped=total > CAP,
+        facets=shown,
         marks=marks,
-        chips=_chips(request, counted),
+        chips=_chips(request, shown),
         hints=hints(request.filters, request.unknown),
         instead=planned.widened,
         also=planned.also,
         any_word=planned.any_word,
-        pages=max(1, -(-total // PAGE)),
+        pages=max(1, -(-min(total, CAP) // PAGE)),
     )
 
 
 def matching(user: Any, request: SearchRequest) -> AssetQuerySet:
     """All assets that the request finds, not only a page or a sample of them: for what is done to a whole result."""
-    visible = Asset.objects.visible_to(user).live()
+    visible = Asset.objects.visible_now(user).live()
     rows = _written(visible, request).filter(condition(user, request.active))
     found: AssetQuerySet = plan(user, request.text, visible).within(rows)
     return found
@@ -113,17 +114,15 @@ def _written(visible: AssetQuerySet, request: SearchRequest) -> AssetQuerySet:
     return visible
 
 
-def _sample(planned: Plan, rows: AssetQuerySet) -> list[facets.Row]:
+def _sample(planned: Plan, rows: AssetQuerySet) -> Any:
     """At most one more than are counted; of everything, a fair sample, for public ids are random."""
-    found = planned.within(rows, RANKED * 2, ranked=False)
-    if not (planned.words or planned.text):
-        found = found.order_by("uuid")
-    return list(found.values_list(*facets.FIELDS)[: CAP + 1])
+    found = planned.within(rows, CAP + 1, ranked=False)
+    return (found if planned.text else found.order_by("uuid"))[: CAP + 1]
 
 
 def _ordered(planned: Plan, rows: AssetQuerySet, request: SearchRequest) -> Any:
     sort = request.sort
-    found = planned.within(rows, RANKED, ranked=sort == "relevance")
+    found = planned.within(rows, RANKED)
     if sort in wiring.names("SORTS"):
         key = wiring.named("SORTS", sort)().key()
         order = [key.desc(nulls_last=True), "path", "pk"]

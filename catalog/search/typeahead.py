@@ -25,7 +25,7 @@ def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
     query = QueryDict(mutable=True)
     query["q"] = text
     request = SearchRequest.of(query)
-    visible = Asset.objects.visible_to(user).live()
+    visible = Asset.objects.visible_now(user).live()
     written = completing.values(user, visible, text)
     return [*written, *(_assets(user, visible, request, limit) if request.text else []), *completing.filters(text)]
 

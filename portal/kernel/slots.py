@@ -71,11 +71,11 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomFacet:
-    """A facet that a room adds to search: its values in bulk, and the condition on assets that a choice means."""
+    """A facet that a room adds to search: each asset's value as an expression, and the condition that a choice means."""
 
     label: str
     labels: Mapping[str, str]
-    values_of: Callable[[Sequence[int]], Mapping[int, Sequence[str]]]
+    value: Callable[[], Any]  # -> an expression on assets, of text
     condition: Callable[[Sequence[str]], Any]  # -> django.db.models.Q on assets
 
 
