@@ -6,6 +6,7 @@ Every variable is described in ``docs/settings.md``; a house test compares the t
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -32,6 +33,14 @@ def env_bool(name: str, default: bool = False) -> bool:
 
 def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in env(name, default).split(",") if item.strip()]
+
+
+def env_pairs(name: str) -> dict[str, str]:
+    """``a=b,c=d``"""
+    pairs = [item.partition("=") for item in env_list(name)]
+    if bad := [key for key, equals, value in pairs if not (key and equals and value)]:
+        raise ImproperlyConfigured(f"{name} must be pairs name=name with commas between, not {bad[0]!r}")
+    return {key.strip(): value.strip() for key, _, value in pairs}
 
 
 def env_int(name: str, default: int) -> int:
@@ -100,6 +109,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "template_partials",
@@ -117,11 +130,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.middleware.SessionLimits",
+    "portal.kernel.limits.RateLimits",
     "portal.kernel.middleware.LoginRequired",
     "portal.kernel.middleware.NoStore",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"
@@ -175,9 +191,35 @@ LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "shell:home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 
+# --- signing in by the company's own service (portal.accounts.oidc); local passwords may be switched off beside it
+OIDC_ISSUER = env("OIDC_ISSUER")
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env("OIDC_CLIENT_SECRET")
+OIDC_NAME = env("OIDC_NAME", "single sign-on")
+OIDC_SCOPES = env_list("OIDC_SCOPES", "openid,profile,email")
+OIDC_GROUPS_CLAIM = env("OIDC_GROUPS_CLAIM", "groups")
+OIDC_GROUPS = env_pairs("OIDC_GROUPS")  # group there -> slug of a team here
+OIDC_ADMINISTRATORS = env("OIDC_ADMINISTRATORS")
+OIDC_STEWARDS = env("OIDC_STEWARDS")
+OIDC_TRUST_EMAIL = env_bool("OIDC_TRUST_EMAIL")
+LOCAL_SIGN_IN = env_bool("LOCAL_SIGN_IN", True)
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET beside it")
+if OIDC_ISSUER and not (OIDC_ISSUER.startswith("https://") or DEMO):
+    raise ImproperlyConfigured("OIDC_ISSUER must start with https://")
+if not (LOCAL_SIGN_IN or OIDC_ISSUER):
+    raise ImproperlyConfigured("LOCAL_SIGN_IN=no leaves no way in without OIDC_ISSUER")
+SOCIALACCOUNT_ADAPTER = "portal.accounts.oidc.SocialAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "portal.accounts.oidc.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = False  # portal.kernel.limits counts for all pages
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # of the link by which somebody sets a first password
+
 # __Host- cookies need https; only the demo on a loopback address does without, and says so on its sign-in page
 SECURE = not DEMO
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "portal.accounts.sessions"
+SESSION_IDLE = timedelta(minutes=env_int("SESSION_IDLE_MINUTES", 30))
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
@@ -195,7 +237,8 @@ SECURE_HSTS_PRELOAD = SECURE
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-if env_bool("BEHIND_PROXY"):
+BEHIND_PROXY = env_bool("BEHIND_PROXY")
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -288,6 +331,17 @@ SPECTACULAR_SETTINGS = {
 }
 
 TOKEN_MAX_DAYS = 90
+
+# name of a view -> (times, seconds, method, field of the form that counts beside the address): generous to people
+RATE_LIMITS: dict[str, list[tuple[Any, ...]]] = {
+    "accounts:login": [(10, 60, "POST", "username"), (60, 60, "POST")],
+    "accounts:oidc": [(30, 60)],
+    "accounts:set_password": [(30, 60)],
+    "shell:search": [(120, 60)],
+    "shell:typeahead": [(20, 2)],
+    "shell:audit_export": [(20, 3600)],
+    "catalog-api:asset-list": [(600, 60)],
+}
 
 LOGGING = {
     "version": 1,

@@ -27,6 +27,7 @@ CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
 
 def pytest_configure(config: pytest.Config) -> None:
     settings.ALLOWED_HOSTS = ["*"]
+    settings.RATE_LIMITS = {}
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{getattr(config, 'workerinput', {}).get('workerid', 'main')}"

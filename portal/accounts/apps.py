@@ -1,6 +1,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class AccountsConfig(AppConfig):
@@ -9,3 +10,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("portal.accounts.schema")  # registers itself with drf-spectacular
+        user_logged_in.connect(import_module("portal.accounts.sessions").begin, dispatch_uid="accounts.begin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.auth.models import UserManager as BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils import timezone
 
@@ -115,6 +117,9 @@ class ApiToken(models.Model):
                 condition=models.Q(expires_at__lte=models.F("created_at") + timedelta(days=settings.TOKEN_MAX_DAYS)),
                 name="token_ends",
             ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="token_ends_after_it_begins"
+            ),
             models.CheckConstraint(condition=models.Q(scopes__contained_by=Scope.values), name="token_scopes_known"),
             models.CheckConstraint(condition=~models.Q(scopes=[]), name="token_has_scope"),
         ]
@@ -125,3 +130,26 @@ class ApiToken(models.Model):
     @property
     def is_usable(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class Session(AbstractBaseSession):
+    """A session with what its owner needs to recognise it. Written by the session store (portal.accounts.sessions)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="sessions")
+    since = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, blank=True)
+
+    objects: ClassVar[models.Manager[Session]] = models.Manager()  # type: ignore[assignment]  # the base's wants its own model
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.since}"
+
+    @property
+    def digest(self) -> str:
+        """Names it on a page, where the key itself has no place."""
+        return hashlib.sha256(self.session_key.encode()).hexdigest()[:16]

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from portal.accounts.events import SignedIn, SignedOut, SignInFailed, TokenCreated, TokenRevoked
+from portal.accounts.events import PasswordSet, SignedIn, SignedOut, SignInFailed, TokenCreated, TokenRevoked
 from portal.accounts.models import ApiToken, User
 from portal.accounts.states import Scope
 from portal.kernel.events import publish
@@ -78,6 +78,11 @@ def record_sign_in(*, user: User) -> None:
 @transaction.atomic
 def record_sign_out(*, user: User) -> None:
     publish(SignedOut(), by=user, subject=f"user:{user.username}")
+
+
+@transaction.atomic
+def record_password_set(*, user: User) -> None:
+    publish(PasswordSet(user.username), by=user, subject=f"user:{user.username}")
 
 
 @transaction.atomic

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -17,3 +19,13 @@ def signed_in(request: HttpRequest) -> Any:
     if not request.user.is_authenticated:
         raise PermissionDenied("Sign in first.")
     return request.user
+
+
+def client_address(request: HttpRequest) -> str:
+    """Whose address it is; behind a proxy, the one that the proxy itself saw: what stands before it anybody can write."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_PROXY else ""
+    found = forwarded.rsplit(",", 1)[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ip_address(found.partition("%")[0]))
+    except ValueError:
+        return ""

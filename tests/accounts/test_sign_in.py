@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts.models import User
+from portal.accounts.models import Session, User
 from portal.kernel.models import Event
 from tests.factories import UserFactory
 
