@@ -100,7 +100,9 @@ class Asset(models.Model):
             models.Index(fields=["platform", "schema"]),
             GinIndex(fields=["tags"], name="asset_tags"),
             GinIndex(fields=["terms"], name="asset_terms"),
-            models.Index(fields=["-popularity"], condition=models.Q(retired_at=None), name="asset_live_popular"),
+            models.Index(
+                fields=["-popularity", "path", "id"], condition=models.Q(retired_at=None), name="asset_popular_path"
+            ),
             models.Index(fields=["platform", "namespace"], condition=models.Q(stub=True), name="asset_stubs"),
         ]
 

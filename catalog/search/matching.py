@@ -107,8 +107,10 @@ def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:
         return Plan(text)
     seen = rows_of(visible)
     planned = Plan(text, [Word(word, 0) for word in found], meanings(user, found))
-    *counts, whole = _counts(seen, [*(word.query for word in planned.words), planned.query])
-    words = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=True)]
+    each = [word.query for word in planned.words]
+    counts = _counts(seen, each if [planned.query] == each else [*each, planned.query])
+    whole = counts[-1]
+    words = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=False)]
     planned = replace(planned, words=words)
     if whole:
         return planned

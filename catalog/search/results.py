@@ -22,7 +22,9 @@ from catalog.search.text import Holds, phrase, raw, stem, words
 from portal.kernel import wiring
 from portal.kernel.slots import Badge
 
-RANKED = 1000  # matches that are ranked, of names and of everything else
+RANKED = 500  # matches that are ranked, of names and of everything else
+POPULAR = ["-popularity", "path", "pk"]
+BEST = ["-rank", F("deprecated_at").asc(nulls_first=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,8 @@ def _ordered(planned: Plan, rows: AssetQuerySet, request: SearchRequest) -> Any:
         order = {
             "name": ["path", "pk"],
             "changed": ["-changed_at", "pk"],
-            "popularity": ["-popularity", "path", "pk"],
-        }.get(sort) or ["-rank", F("deprecated_at").asc(nulls_first=True), "path", "pk"]
+            "popularity": POPULAR,
+        }.get(sort) or ([*BEST, "path", "pk"] if planned.text else POPULAR)
     return found.select_related("domain").order_by(*order)
 
 
