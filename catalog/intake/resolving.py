@@ -3,30 +3,30 @@ two names, symlinks, mentions by the tail of a name, and what a person pinned.""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from catalog.facts import AssetFact
+from catalog.facts import AssetFact, NameFact
 from catalog.intake.context import Intake
-from catalog.intake.identity import fold
-from catalog.intake.writing import Fresh
-from catalog.models import Asset, AssetName, NamespaceAlias, Source
+from catalog.intake.namespaces import Namespaces
+from catalog.intake.writing import Fresh, Link
+from catalog.models import Asset, AssetName, Source
 
 
 class Resolver:
     def __init__(self, intake: Intake) -> None:
         self.source = intake.source
-        self.aliases = dict(NamespaceAlias.objects.values_list("alias", "namespace"))
+        self.namespaces = Namespaces()
         self.begun = False
 
     def namespace(self, fact: AssetFact) -> str:
         """Relations live on the source's platform instance; other things belong to the tool."""
         own = f"{fact.platform}://{self.source.slug}"
-        found = own if fact.relation is None else self.source.namespace or own
-        return self.aliases.get(found, found)
+        return own if fact.relation is None else self.namespaces.canonical(self.source.namespace or own)
 
     def begin(self, facts: Sequence[AssetFact]) -> None:
         """At the first facts that live in a warehouse: dbt names databases but no account, so a source that declares no
@@ -49,20 +49,23 @@ class Resolver:
     def resolve(self, fresh: Sequence[Fresh]) -> None:
         """Fills ``resolved``. What a person pinned stays; a name that is known stays what it is; then symlinks count, then
         for mentions the one table whose name ends like theirs."""
-        known = _known({item.pair for item in fresh})
-        open_ones = [item for item in fresh if not item.pinned and item.pair not in known]
         for item in fresh:
-            if item.pinned:
-                item.resolved = item.before
-        linked = _known({pair for item in open_ones for pair in self._links(item.fact)})
-        for item in open_ones:
-            item.resolved = next((linked[pair] for pair in self._links(item.fact) if pair in linked), None)
-        mentions = [item for item in open_ones if item.resolved is None and item.fact.mention and item.fact.relation]
+            item.links = [self._link(item.fact, name) for name in item.fact.names]
+        known = known_as({item.pair for item in fresh} | {link.pair for item in fresh for link in item.links})
+        for item in fresh:
+            item.resolved = item.before if item.pinned else self._by_name(item, known)
+        mentions = [item for item in fresh if item.resolved is None and item.fact.mention and item.fact.relation]
         for item, asset_id in zip(mentions, by_tail([item.fact for item in mentions], self.source), strict=True):
             item.resolved = asset_id
 
-    def _links(self, fact: AssetFact) -> list[tuple[str, str]]:
-        return [(self.aliases.get(n.namespace, n.namespace), fold(fact.platform, n.name)) for n in fact.names]
+    def _by_name(self, item: Fresh, known: Mapping[tuple[str, str], Known]) -> int | None:
+        """Who is described by its own name is no stub that only goes by that name among others: that joins it later."""
+        names = (known[pair] for pair in (item.pair, *(link.pair for link in item.links)) if pair in known)
+        return next((one.asset_id for one in names if item.fact.mention or one.canonical or not one.stub), None)
+
+    def _link(self, fact: AssetFact, name: NameFact) -> Link:
+        space, folded = self.namespaces.pair(name.namespace, name.name, fact.platform if fact.relation else "")
+        return Link(space, folded, name.name)
 
 
 def by_tail(facts: Sequence[AssetFact], source: Source) -> list[int | None]:
@@ -94,15 +97,21 @@ def _only(fact: AssetFact, found: dict[str, list[tuple[int, str, str, str]]]) ->
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _known(pairs: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+class Known(NamedTuple):
+    asset_id: int
+    canonical: bool
+    stub: bool
+
+
+def known_as(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Known]:
     wanted: dict[str, list[str]] = {}
     for namespace, folded in pairs:
         wanted.setdefault(namespace, []).append(folded)
     query = Q(pk__in=[])
     for namespace, names in wanted.items():
         query |= Q(namespace=namespace, folded__in=names)
-    rows = AssetName.objects.filter(query).values_list("namespace", "folded", "asset_id")
-    return {(namespace, folded): asset_id for namespace, folded, asset_id in rows}
+    rows = AssetName.objects.filter(query).values_list("namespace", "folded", "asset_id", "canonical", "asset__stub")
+    return {(space, folded): Known(pk, canonical, stub) for space, folded, pk, canonical, stub in rows}
 
 
 def _instances(platform: str, databases: set[str]) -> set[str]:
@@ -128,7 +137,8 @@ WITH moved AS (
   UPDATE catalog_asset a SET namespace = %(new)s
   WHERE namespace = %(old)s AND NOT EXISTS (
       SELECT 1 FROM catalog_assetname n WHERE n.namespace = %(new)s AND n.folded = (
-        SELECT o.folded FROM catalog_assetname o WHERE o.asset_id = a.id AND o.canonical LIMIT 1))
+        SELECT o.folded FROM catalog_assetname o
+        WHERE o.asset_id = a.id AND o.canonical AND o.namespace = a.namespace AND o.name = a.name))
     AND NOT EXISTS (SELECT 1 FROM catalog_asset b WHERE b.namespace = %(new)s AND b.name = a.name)
   RETURNING id
 ), named AS (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
 
@@ -27,10 +27,22 @@ from portal.kernel.bulk import copy_in, copy_new, copy_upsert, new_ids
 _raw = partial(Jsonb, dumps=bytes)  # already encoded
 
 
+class Link(NamedTuple):
+    """Another full name that a fact gives, in the one form of names and as written."""
+
+    namespace: str
+    folded: str
+    name: str
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        return self.namespace, self.folded
+
+
 @dataclass(slots=True)
 class Fresh:
     """A fact that is new or says something new; ``before`` is the asset that its key meant until now. ``resolved`` is the
-    asset that it means by something else than its own name: a person's decision, a symlink, the tail of its name."""
+    asset that it means: by a person's decision, its name, a symlink, the tail of its name; None for a new one."""
 
     fact: AssetFact
     identity: Identity
@@ -39,6 +51,7 @@ class Fresh:
     before: int | None
     pinned: bool = False
     resolved: int | None = None
+    links: Sequence[Link] = ()
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -104,14 +117,7 @@ class Writer:
 
     def _standing(self, fresh: Sequence[Fresh]) -> list[Asset | None]:
         """Locked in the order of their ids, so that an edit of a person comes before or after, never in between."""
-        wanted: dict[str, list[str]] = {}
-        for item in fresh:
-            wanted.setdefault(item.identity.namespace, []).append(item.identity.folded)
-        ids: dict[tuple[str, str], int] = {}
-        for namespace, folded in wanted.items():
-            known = AssetName.objects.filter(namespace=namespace, folded__in=folded)
-            ids |= {(namespace, name): asset_id for name, asset_id in known.values_list("folded", "asset_id")}
-        chosen = [item.resolved or ids.get(item.pair) for item in fresh]
+        chosen = [item.resolved for item in fresh]
         locked = Asset.objects.select_for_update(no_key=True).filter(pk__in={pk for pk in chosen if pk})
         assets = {asset.pk: asset for asset in locked.order_by("pk")}
         return [assets.get(pk) if pk else None for pk in chosen]
@@ -174,11 +180,14 @@ class Writer:
         for item, target in zip(fresh, targets, strict=True):
             if item.pinned:
                 continue
-            aliases = [(item.identity.namespace, alias) for alias in item.fact.aliases]
-            for namespace, alias in aliases + [(name.namespace, name.name) for name in item.fact.names]:
-                if alias and len(namespace.encode()) + len(alias.encode()) <= MAX_NAME_BYTES:
-                    folded = fold(item.fact.platform, alias) if item.fact.relation else alias.casefold()
-                    found[namespace, folded] = (target.row.id, namespace, alias, folded, False)
+            space, relation = item.identity.namespace, item.fact.relation is not None
+            aliases = [
+                Link(space, fold(item.fact.platform, alias) if relation else alias.casefold(), alias)
+                for alias in item.fact.aliases
+            ]
+            for link in (*aliases, *item.links):
+                if link.name and len(link.namespace.encode()) + len(link.name.encode()) <= MAX_NAME_BYTES:
+                    found[link.pair] = (target.row.id, link.namespace, link.name, link.folded, False)
         for item, target in zip(fresh, targets, strict=True):
             if not item.pinned:
                 own = (target.row.namespace, target.row.name) == (item.identity.namespace, item.identity.name)
@@ -188,7 +197,7 @@ class Writer:
             ["asset", "namespace", "name", "folded", "canonical"],
             found.values(),
             key=["namespace", "folded"],
-            update=["asset", "name"],
+            update=["asset", "name", "canonical"],
             where="NOT catalog_assetname.canonical",
         )
 
