@@ -1,0 +1,169 @@
+"""Export and import of curated metadata: round trips, previews, bad files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.curation import sheets
+from catalog.curation.codeowners import converted, parse
+from catalog.curation.sheets import BadSheet
+from catalog.exchange import reading, writing
+from catalog.models import Asset, Edit
+from catalog.services import glossary
+from catalog.services.curation import Line, annotate, undo
+from catalog.services.glossary import Wording
+from portal.accounts.models import User
+from tests.factories import DomainFactory, TeamFactory
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+
+
+@given(st.lists(TEXT.filter(bool), min_size=1, max_size=5))
+def test_a_line_is_read_back_as_it_was_written(cells: list[str]) -> None:
+    names = [f"c{at}" for at in range(len(cells))]
+    written = sheets.line(names) + sheets.line(cells)
+    (row,) = sheets.read(written.encode(), names, [])
+    assert list(row.cells.values()) == cells
+
+
+@given(TEXT)
+def test_no_cell_begins_like_a_formula(cell: str) -> None:
+    assert not sheets.guarded(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert sheets.unguarded(sheets.guarded(cell)) == cell
+
+
+@given(st.lists(TEXT.map(str.strip).filter(bool), unique=True, max_size=6))
+def test_lists_are_read_back(items: list[str]) -> None:
+    assert sheets.parted(sheets.joined(items)) == items
+
+
+@given(TEXT)
+def test_any_text_as_rules_is_read_or_told(text: str) -> None:
+    parse(text)
+    parse(converted(text))
+
+
+def exported(user: User, form: str) -> bytes:
+    ids = list(Asset.objects.order_by("path").values_list("pk", flat=True))
+    return "".join(writing.written(user, ids, form, columns=True)).encode()
+
+
+@pytest.fixture
+def curated(orders: Asset, steward: User) -> Asset:
+    """Something of everything, some of it odd."""
+    DomainFactory(slug="finance")
+    TeamFactory(slug="ledger", name="Ledger team")
+    glossary.save_term(wording=Wording("=Order"), by=steward, slug="order")
+    successor = str(Asset.objects.get(path="marts.revenue").uuid)
+    values: dict[str, Any] = {
+        "description": "=cmd|' /C calc'!A0\n\n- a; \"b\", 'c'",
+        "owners": {"add": [{"name": "ledger", "is_team": True}, {"name": "stew"}]},
+        "domain": "finance",
+        "tags": {"add": ["a;b", "@x", "no", "1e3", "0x1F", "null"], "drop": ["gold"]},
+        "terms": {"add": ["order"]},
+        "tier": "1",
+        "certified": {"note": "yes: #1"},
+        "deprecation": {"date": "2026-12-31", "successor": successor, "note": "- moved"},
+    }
+    annotate(lines=[Line(orders.pk, "", field, value) for field, value in values.items()], by=steward)
+    annotate(
+        lines=[Line(orders.pk, "email", "description", "~"), Line(orders.pk, "email", "tags", {"add": ["-"]})],
+        by=steward,
+    )
+    return orders
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["csv", "yaml"])
+def test_importing_the_export_changes_nothing(curated: Asset, steward: User, form: str) -> None:
+    plan = reading.plan(steward, exported(steward, form))
+    assert ([change.fields for change in plan.changes], plan.unknown, plan.same) == ([], [], 4)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("form", ["csv", "yaml"])
+def test_an_export_brings_everything_back_as_one_edit(curated: Asset, steward: User, form: str) -> None:
+    content = exported(steward, form)
+    for edit in Edit.objects.order_by("-pk"):
+        undo(edit=edit, by=steward)
+    assert exported(steward, form) != content
+    plan = reading.plan(steward, content)
+    edit_made = annotate(lines=plan.lines, by=steward)
+    assert edit_made is not None
+    assert exported(steward, form) == content
+    assert reading.plan(steward, content).changes == []
+
+
+@pytest.mark.django_db
+def test_only_the_columns_of_the_file_are_touched(curated: Asset, steward: User) -> None:
+    plan = reading.plan(steward, b"asset,tier\nMARTS.ORDERS,2\n")
+    assert [change.fields for change in plan.changes] == [[("tier", "1", "2")]]
+    assert [line.value for line in plan.lines] == ["2"]
+
+
+@pytest.mark.django_db
+def test_it_is_looked_at_first_and_then_applied_as_one_edit(as_steward: Client, orders: Asset) -> None:
+    content = b"asset,description,tier\nmarts.orders,ours,1\nmarts.nothing,x,2\n"
+    answer = as_steward.post(reverse("catalog:import"), {"file": SimpleUploadedFile("words.csv", content)})
+    page = as_steward.get(answer["Location"])
+    assert "line 3: marts.nothing: there is no such asset" in page.content.decode()
+    assert not Edit.objects.exists()
+    as_steward.post(answer["Location"], {"digest": page.context["plan"].digest})
+    edit = Edit.objects.get()
+    assert (edit.summary, edit.lines.count()) == ("Import of words.csv", 2)
+
+
+@pytest.mark.django_db
+def test_who_may_not_edit_imports_nothing(as_viewer: Client, orders: Asset) -> None:
+    content = b"asset,description\nmarts.orders,ours\n"
+    answer = as_viewer.post(reverse("catalog:import"), {"file": SimpleUploadedFile("words.csv", content)})
+    page = as_viewer.get(answer["Location"])
+    as_viewer.post(answer["Location"], {"digest": page.context["plan"].digest})
+    assert not Edit.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [
+        ("asset,tier\nmarts.orders,1\nmarts.orders,2\n", "line 3: stands there already, in line 2"),
+        ("asset,column,tier\nmarts.orders,id,1\n", "line 2: a column has no “tier”"),
+        ("asset,pii\nmarts.orders,email\n", "an asset has no “pii”"),
+        ("asset,domain\nmarts.orders,nowhere\n", "there is no domain"),
+        ("asset,owners\nmarts.orders,nobody\n", "there is no person or team"),
+        ("asset,terms\nmarts.orders,nothing\n", "there is no glossary term"),
+        ("asset,deprecated\nmarts.orders,soon\n", "is no date"),
+        ("asset,deprecated,successor\nmarts.orders,2026-01-01,marts.orders\n", "no successor"),
+        (f"asset,tier\nmarts.orders,{'x' * 41}\n", "at most 40"),
+        ('asset,tier\nmarts.orders,"x\n', "line"),
+        ("assets:\n- asset: marts.orders\n  tier: &a [1]\n", "line 3"),
+        ("assets:\n- [1]\n", "is no mapping"),
+    ],
+)
+def test_bad_files_are_told_with_the_line(orders: Asset, steward: User, content: str, word: str) -> None:
+    with pytest.raises(BadSheet) as caught:
+        reading.plan(steward, content.encode())
+    assert word in " ".join(caught.value.problems)
+
+
+@pytest.mark.django_db
+def test_hidden_things_are_neither_exported_nor_known(curated: Asset, steward: User) -> None:
+    content = exported(steward, "csv")
+    Asset.objects.filter(pk=curated.pk).update(domain=DomainFactory(restricted=True))
+    assert b"marts.orders" not in exported(steward, "csv")
+    assert len(reading.plan(steward, content).unknown) == 2
+
+
+@pytest.mark.django_db
+def test_a_search_is_exported_as_a_stream(as_viewer: Client, orders: Asset) -> None:
+    answer = as_viewer.get(reverse("catalog:export", args=["csv"]), {"q": "revenue"})
+    lines = answer.getvalue().decode().splitlines()
+    assert len(lines) == 2
+    assert lines[1].startswith("marts.revenue,")
