@@ -88,6 +88,7 @@ class Demo:
 
     def _steps(self) -> dict[str, Callable[[], None]]:
         files = [str(self.data / "platform" / name) for name in ARTIFACTS]
+        contracts = str(REPO / "demo" / "platform" / "contracts")
         warehouse = embedded.embedded_database_url("warehouse") if self._own_database() else self._beside("warehouse")
         manage = self._manage
         return {
@@ -96,6 +97,10 @@ class Demo:
             "sources": lambda: manage("Sources", "demo_sources", "--warehouse", warehouse),
             "dbt": lambda: manage("dbt project", "ingest", "dbt", *files, "--source", "demo-warehouse", noted=True),
             "warehouse": lambda: manage("Warehouse", "ingest", "postgres", "--source", "warehouse", noted=True),
+            "contracts": lambda: manage(
+                "Contracts", "ingest", "contracts", contracts, "--source", "contracts", noted=True
+            ),
+            "stewardship": lambda: manage("Glossary, owners, announcements", "demo_stewardship"),
         }
 
     def serve(self) -> None:

@@ -28,10 +28,12 @@ class Command(BaseCommand):
             raise CommandError("demo sources are made with DEMO=1 only", returncode=2)
         with transaction.atomic():
             self._source("demo-warehouse", "Warehouse (dbt)", "dbt", {})
+            named = {"platform": "postgres", "database": "warehouse"}
+            self._source("contracts", "Contracts in git", "contracts", named)
             live = {"samples": "50", "instance": INSTANCE}
             source = self._source("warehouse", "Warehouse (PostgreSQL)", "postgres", live, {"dsn": warehouse})
             schedules.set_schedule(source=source, schedule=EVERY, by=User.objects.get(username="root"))
-        self.stdout.write("2 sources")
+        self.stdout.write("3 sources")
 
     def _source(
         self, slug: str, title: str, kind: str, options: Mapping[str, str], secrets: Mapping[str, str] | None = None
