@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 SCHEMA = """
-CREATE TABLE RAW.ORDERS (ID NUMBER(38,0) PRIMARY KEY, MAIL VARCHAR(255) NOT NULL, AMOUNT NUMBER(12,2), PLACED_AT TIMESTAMP_TZ, DOC VARIANT)
+CREATE TABLE RAW.ORDERS (ID NUMBER(38,0) PRIMARY KEY, MAIL VARCHAR(255) NOT NULL, AMOUNT NUMBER(12,2),
+    PLACED_AT TIMESTAMP_TZ, DOC VARIANT)
     COMMENT = 'All orders';
 CREATE VIEW RAW.RECENT AS SELECT ID, MAIL FROM RAW.ORDERS;
 CREATE SCHEMA MARTS;
