@@ -11,7 +11,8 @@ READERS = {
     "snowflake": "catalog.connectors.snowflake.reader.SnowflakeReader",
 }
 
-# rooms that take facts, in the order of their floors: the catalog first, it gives the others identity
+# rooms that take facts, in the order of their floors: the catalog first, it gives the others identity; last of all,
+# names that waited join what this run has told of
 SINKS = [
     "catalog.sink.CatalogSink",
     "catalog.contract_sink.ContractSink",
@@ -19,6 +20,7 @@ SINKS = [
     "catalog.usage_sink.UsageSink",
     "lineage.sink.LineageSink",
     "quality.sink.QualitySink",
+    "catalog.intake.settling.SettlingSink",
 ]
 
 # name of an event -> functions (event) -> None; each runs in one transaction with its delivery's mark
@@ -122,4 +124,5 @@ NAV = [
     "catalog.nav.suggestions",
     "catalog.nav.personal_data",
     "catalog.nav.sources",
+    "portal.shell.nav.audit",
 ]

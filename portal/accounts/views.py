@@ -130,6 +130,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "secret": secret,
         "tokens": ApiToken.objects.filter(user=user).order_by("revoked_at", "-created_at"),
         "teams": Team.objects.filter(user=user),
+        "offices": user.offices.order_by("office"),
+        "may_audit": ask(user, "audit.see"),
         "sessions": sessions.of(user),
         "this_session": request.session.session_key,
     }

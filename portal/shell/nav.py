@@ -14,3 +14,10 @@ def home(request: HttpRequest) -> NavItem:
 
 def search(request: HttpRequest) -> NavItem:
     return NavItem(label="Search", url=reverse("shell:search"), icon="search", section="search")
+
+
+def audit(request: HttpRequest) -> NavItem | None:
+    """Security finds it on their account's page: to look for offices here would cost every page a query."""
+    if not request.user.is_authenticated or not request.user.is_administrator:
+        return None
+    return NavItem(label="Audit", url=reverse("shell:audit"), icon="list-details", section="audit")

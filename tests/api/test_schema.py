@@ -30,6 +30,7 @@ OPERATIONS = [
     "GET /api/v1/assets/{id}/contract/",
     "PUT /api/v1/assets/{id}/contract/",
     "POST /api/v1/contracts/check/",
+    "GET /api/v1/audit/",
     "GET /api/v1/sources/",
     "POST /api/v1/sources/",
     "PATCH /api/v1/sources/{slug}/",

@@ -143,6 +143,9 @@ class Walk:
             "shell:search": [f"/search/?{text}" for text in q],
             "shell:typeahead": [f"/search/typeahead/?{urlencode({'q': text})}" for text in self._typed()],
             "shell:peek": [f"/search/peek/{asset.uuid}/" for asset in self.assets],
+            "shell:audit": ["/audit/", f"/audit/?q={self.words[0]}", "/audit/?subject=asset&since=x&before=9"],
+            "shell:audit_export": ["/audit/export/", "/audit/export/?format=json"],
+            "shell:audit_api": ["/api/v1/audit/", f"/api/v1/audit/?q={self.words[0]}"],
             "shell:styleguide": ["/styleguide/"],
         }
 
