@@ -124,6 +124,7 @@ def _promises(column: Column) -> list[tuple[str, str]]:
         listed = ", ".join(map(str, column.enum[:MANY])) + ("…" if len(column.enum) > MANY else "")
         told.append(("accepted_values", f"one of {listed}"))
     told += [("relationships", f"points to {to}") for to in column.references]
+    told += [("", f"{name} {value}") for name, value in column.limits.items()]
     return told
 
 
@@ -132,12 +133,13 @@ def _own(path: str, kind: str, words: str, status: Mapping[tuple[str, str], str]
 
 
 def _rule(rule: Rule, path: str, status: Mapping[tuple[str, str], str]) -> RuleClause:
+    in_words = rule.kind == "text" and rule.description
     return RuleClause(
-        words=rule_words(rule),
+        words=rule.description if in_words else rule_words(rule),
         column=path,
         severity=rule.severity,
         status=status.get((path.casefold(), rule.kind), ""),
-        description=rule.description,
+        description="" if in_words else rule.description,
     )
 
 

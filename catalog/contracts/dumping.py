@@ -10,6 +10,9 @@ import yaml
 from catalog.contracts.loading import scalar
 
 
+FLOW = 80  # characters of a list that stands in one line
+
+
 class _Dumper(yaml.SafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -32,7 +35,16 @@ def _style(value: str) -> str | None:
     return "'" if not isinstance(scalar(value), str) else None
 
 
+def _list(dumper: yaml.SafeDumper, value: list[Any]) -> yaml.SequenceNode:
+    """A few short words stand in one line, as people write them."""
+    words = [each for each in value if isinstance(each, str | int | float) and not isinstance(each, bool)]
+    short = len(words) == len(value) and sum(len(str(word)) + 2 for word in words) < FLOW
+    plain = all(_style(word) is None for word in words if isinstance(word, str))
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=short and plain)
+
+
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(list, _list)
 
 
 def dump(value: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ OPERATIONS = [
     "PUT /api/v1/assets/{id}/contract/",
     "POST /api/v1/contracts/check/",
     "GET /api/v1/audit/",
+    "POST /api/v1/lineage/sql/",
     "GET /api/v1/sources/",
     "POST /api/v1/sources/",
     "PATCH /api/v1/sources/{slug}/",

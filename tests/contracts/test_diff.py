@@ -38,7 +38,7 @@ def test_every_rule_of_the_table_has_a_pair() -> None:
 def test_what_breaks_comes_first_and_decides() -> None:
     old, new = model("[{name: a}, {name: b}]", description="x"), model("[{name: b}, {name: c}]", description="y")
     found = compare(old, new)
-    assert [change.verdict for change in found.changes][0] == Verdict.BREAKING
+    assert found.changes[0].verdict == Verdict.BREAKING
     assert found.breaking
 
 

@@ -146,13 +146,15 @@ def test_the_form_of_the_platforms_manual_is_read() -> None:
         ("kind: DataContract\nid: a\nversion: 1\nstatus: a\nschema: {a: 1}", "schema: must be a list"),
         ("kind: DataContract\nid: a\nversion: 1\nstatus: a\nschema: [{properties: []}]", "schema[0].name: is missing"),
         (
-            "kind: DataContract\nid: a\nversion: 1\nstatus: a\nschema:\n- name: t\n  quality: [{metric: rowCount, mustBe: 1, mustBeLessThan: 2}]",
+            "kind: DataContract\nid: a\nversion: 1\nstatus: a\nschema:\n- name: t\n"
+            "  quality: [{metric: rowCount, mustBe: 1, mustBeLessThan: 2}]",
             "exclude one another",
         ),
         ("dataContractSpecification: 2.0.0\nid: x\ninfo: {title: t, version: 1}", "“2.0.0” is not known"),
         ("dataContractSpecification: 1.0.0\nid: x", "info: is missing"),
         (
-            "dataContractSpecification: 1.0.0\nid: x\ninfo: {title: t, version: 1}\nmodels: {m: {fields: {f: {$ref: '#/definitions/a'}}}}\ndefinitions: {a: {$ref: '#/definitions/a'}}",
+            "dataContractSpecification: 1.0.0\nid: x\ninfo: {title: t, version: 1}\n"
+            "models: {m: {fields: {f: {$ref: '#/definitions/a'}}}}\ndefinitions: {a: {$ref: '#/definitions/a'}}",
             "leads back to itself",
         ),
         ("a: 1", "is no contract: expected “model:”"),
@@ -177,12 +179,22 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_lines() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("apiVersion: v3.0.2\nkind: DataContract\nid: a\nversion: 1\nstatus: x\nfrobozz: 1", "frobozz: is not known to this form"),
+        (
+            "apiVersion: v3.0.2\nkind: DataContract\nid: a\nversion: 1\nstatus: x\nfrobozz: 1",
+            "frobozz: is not known to this form",
+        ),
         ("kind: DataContract\nid: a\nversion: 1\nstatus: x", "apiVersion: is missing; read as v3.1.0"),
-        ("apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1\nstatus: x\nteam: []", "is a list, which v3.1.0 does not know"),
-        ("dataContractSpecification: 0.9.3\nid: x\ninfo: {title: t, version: 1}\nmodels: {m: {quality: {type: SodaCL}}}", "the check of another tool"),
+        (
+            "apiVersion: v3.1.0\nkind: DataContract\nid: a\nversion: 1\nstatus: x\nteam: []",
+            "is a list, which v3.1.0 does not know",
+        ),
+        (
+            "dataContractSpecification: 0.9.3\nid: x\ninfo: {title: t, version: 1}\n"
+            "models: {m: {quality: {type: SodaCL}}}",
+            "the check of another tool",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_understood_is_kept_and_reported(text: str, words: str) -> None:
     assert words in "\n".join(map(str, read(text.encode()).notes))
 
