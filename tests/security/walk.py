@@ -85,6 +85,7 @@ class Walk:
             "catalog-api:source-test": [f"/api/v1/sources/{source.slug}/test/" for source in self.sources],
             "catalog-api:ingestions": [f"/api/v1/sources/{source.slug}/ingestions/" for source in self.sources],
             "catalog-api:ingestion": [f"/api/v1/sources/{slug}/ingestions/{uuid}/" for slug, uuid in runs],
+            "lineage-api:sql": ["/api/v1/lineage/sql/"],
             "accounts:login": ["/login/", "/login/?refused=taken"],
             "accounts:oidc": ["/login/service/"],
             "accounts:oidc_callback": ["/login/service/back/", "/login/service/back/?state=x&code=y"],

@@ -1,0 +1,205 @@
+"""The columns that an expression is made of, and how it uses each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlglot import exp
+
+from lineage.sql.kinds import Kind, Sources, add
+from lineage.sql.scopes import Scope
+
+# (query, scope around it) -> its columns' sources put together; the queries live upstairs and are handed in
+Nested = Callable[[exp.Expr, Scope], Sources]
+Left = list[tuple[Any, Kind]]
+
+KEPT = (exp.Paren, exp.Alias, exp.Collate)  # the value goes through as it is
+FROM_A_ROW = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue, exp.First, exp.Last, exp.AnyValue)
+# named functions that aggregate, which sqlglot has no class for
+AGGREGATES = {
+    "any_value", "bool_and", "bool_or", "every", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg", "xmlagg",
+    "listagg", "wm_concat", "collect_list", "collect_set", "regr_slope", "regr_r2", "regr_intercept", "covar_samp",
+    "approximate_count_distinct", "hll_count", "checksum_agg", "string_agg", "mode", "percentile", "approx_percentile",
+    "percentile_approx", "bitmap_construct_agg", "hash_agg", "uniq", "uniqexact", "sumif", "countif", "avgif",
+}  # fmt: skip
+
+
+class Collector:
+    """Walks expressions with a list of its own, so that no depth of operators is too deep for it."""
+
+    def __init__(self, nested: Nested) -> None:
+        self._nested = nested
+
+    def sources(self, node: exp.Expr, scope: Scope) -> Sources:
+        """Of one item of a select list; shared with the column it names, where it is nothing but a column."""
+        if type(node) is exp.Column:
+            return scope.column(node)
+        into: Sources = {}
+        self.collect(node, scope, Kind.IDENTITY, into)
+        return into
+
+    def use(self, node: exp.Expr | None, scope: Scope, kind: Kind) -> None:
+        """Columns that say which rows there are, or in which order."""
+        if node is not None:
+            into: Sources = {}
+            self.collect(node, scope, kind, into)
+            scope.use(into, kind)
+
+    def collect(self, node: exp.Expr, scope: Scope, kind: Kind, into: Sources) -> None:
+        left: Left = [(node, kind)]
+        bound: set[str] = set()  # parameters of lambdas
+        while left:
+            node, kind = left.pop()
+            if type(node) is exp.Column:
+                if not (bound and node.name.lower() in bound and node.args.get("table") is None):
+                    add(into, scope.column(node), kind)
+                continue
+            handler = _HANDLERS.get(type(node))
+            if handler is not None:
+                handler(node, kind, left)
+            elif isinstance(node, exp.Query):
+                add(into, self._nested(node, scope), kind)
+            elif isinstance(node, exp.Exists):
+                self._nested(node.this, scope)
+            elif isinstance(node, exp.Lambda):
+                bound |= {parameter.name.lower() for parameter in node.expressions}
+                left.append((node.this, _more(kind)))
+            elif isinstance(node, exp.Window):
+                _window(node, kind, left, scope)
+            else:
+                _generic(node, kind, left)
+
+
+def _more(kind: Kind) -> Kind:
+    return Kind.TRANSFORMATION if kind is Kind.IDENTITY else kind
+
+
+def _generic(node: exp.Expr, kind: Kind, left: Left) -> None:
+    if isinstance(node, exp.AggFunc) or (isinstance(node, exp.Anonymous) and node.name.lower() in AGGREGATES):
+        kind = kind if kind > Kind.AGGREGATION else Kind.AGGREGATION
+    elif not isinstance(node, KEPT):
+        kind = _more(kind)
+    _children(node, kind, left)
+
+
+def _children(node: exp.Expr, kind: Kind, left: Left, *, but: str = "") -> None:
+    for key, value in node.args.items():
+        if key == but:
+            continue
+        if isinstance(value, exp.Expr):
+            left.append((value, kind))
+        elif isinstance(value, list):
+            left.extend([(item, kind) for item in reversed(value) if isinstance(item, exp.Expr)])
+
+
+def _branch(node: exp.Expr, kind: Kind, left: Left) -> None:
+    """IF and its kin: the first argument decides, the others are the value."""
+    _children(node, _more(kind), left, but="this")
+    left.append((node.this, max(kind, Kind.CONDITIONAL)))
+
+
+def _case(node: exp.Expr, kind: Kind, left: Left) -> None:
+    if node.args.get("this") is not None:
+        left.append((node.this, max(kind, Kind.CONDITIONAL)))
+    _children(node, _more(kind), left, but="this")
+
+
+def _decode(node: exp.Expr, kind: Kind, left: Left) -> None:
+    """DECODE(what, when, then, when, then …, else)."""
+    what, *rest = node.expressions
+    decides = max(kind, Kind.CONDITIONAL)
+    left.append((what, decides))
+    for place, item in enumerate(rest):
+        is_when = place % 2 == 0 and place < len(rest) - 1
+        left.append((item, decides if is_when else _more(kind)))
+
+
+def _filter(node: exp.Expr, kind: Kind, left: Left) -> None:
+    left.append((node.expression, max(kind, Kind.FILTER)))
+    left.append((node.this, kind))
+
+
+def _order(node: exp.Expr, kind: Kind, left: Left) -> None:
+    """An ORDER BY inside an aggregate; sqlglot keeps the aggregated expression below it."""
+    if node.args.get("this") is not None:
+        left.append((node.this, kind))
+    left.extend([(item, max(kind, Kind.ORDER_BY)) for item in node.expressions])
+
+
+def _within_group(node: exp.Expr, kind: Kind, left: Left) -> None:
+    """PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x) is an aggregate of x; LISTAGG(x) … (ORDER BY y) is one of x."""
+    left.append((node.this, kind))
+    of_nothing_else = node.this.find(exp.Column) is None
+    ordered = max(kind, Kind.AGGREGATION if of_nothing_else else Kind.ORDER_BY)
+    left.extend([(item, ordered) for item in node.expression.expressions])
+
+
+def _window(node: exp.Expr, kind: Kind, left: Left, scope: Scope) -> None:
+    inner = node.this
+    while isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls)):
+        inner = inner.this
+    over = max(kind, Kind.WINDOW)
+    if isinstance(inner, FROM_A_ROW):
+        _children(inner, _more(kind), left)
+    elif inner is not None and not isinstance(inner, exp.Identifier):
+        left.append((inner, kind))
+    for part in _over(node, scope):
+        left.append((part, over))
+
+
+def _over(node: exp.Expr, scope: Scope) -> list[exp.Expr]:
+    """What a window is cut and ordered by, its named window included."""
+    found: list[exp.Expr] = []
+    seen: set[str] = set()
+    window: exp.Expr | None = node
+    while window is not None:
+        found += window.args.get("partition_by") or []
+        if (order := window.args.get("order")) is not None:
+            found += order.expressions
+        alias = window.args.get("alias")
+        name = alias.name.lower() if alias is not None and window is node else ""
+        base = window.args.get("this") if window is not node else None
+        if isinstance(base, exp.Identifier) and not name:
+            name = base.name.lower()
+        window = scope.windows.get(name) if name and name not in seen else None
+        seen.add(name)
+    return found
+
+
+def _nothing(node: exp.Expr, kind: Kind, left: Left) -> None:
+    """No column can be below it."""
+
+
+def _keyed(node: exp.Expr, kind: Kind, left: Left) -> None:
+    """name => value: the name is none of a column."""
+    left.append((node.expression, _more(kind)))
+
+
+def _cube(node: exp.Expr, kind: Kind, left: Left) -> None:
+    left.append((node.this, _more(kind)))
+    if isinstance(node.expression, exp.Column) or not isinstance(node.expression, (exp.Identifier, exp.JSONPath)):
+        left.append((node.expression, _more(kind)))
+
+
+_HANDLERS: dict[type[Any], Callable[[Any, Kind, Left], None]] = {
+    exp.Literal: _nothing,
+    exp.Identifier: _nothing,
+    exp.DataType: _nothing,
+    exp.Star: _nothing,
+    exp.Null: _nothing,
+    exp.Boolean: _nothing,
+    exp.Var: _nothing,
+    exp.JSONPath: _nothing,
+    exp.Interval: _nothing,
+    exp.Case: _case,
+    exp.If: _branch,
+    exp.Nvl2: _branch,
+    exp.DecodeCase: _decode,
+    exp.Filter: _filter,
+    exp.Order: _order,
+    exp.WithinGroup: _within_group,
+    exp.Kwarg: _keyed,
+    exp.PropertyEQ: _keyed,
+    exp.Dot: _cube,
+}

@@ -1,0 +1,125 @@
+"""Text in, syntax trees out; what cannot be read becomes one warning."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from lineage.sql.procedures import bodies, is_procedure
+from lineage.sql.scanning import DEEPEST, Piece, is_blank, pieces, without_rows
+from lineage.sql.templates import filled, has_templates
+
+LONGEST = 400_000  # characters of one statement; parsing costs seconds above, and nobody wrote it by hand
+RETRIED = 50_000  # longer ones are not tried in other dialects
+MANY_ROWS = 20_000
+# a statement is often marked with a dialect that it is not of; these are read when its own cannot
+NEIGHBOURS = ("", "snowflake", "spark", "postgres", "tsql", "mysql")
+_TEXTUAL = {
+    "teradata": re.compile(r"\(\s*(?:title|format|named)\s+(?:'[^']*'|\w+)\s*\)", re.IGNORECASE),
+}
+_WRITES = re.compile(r"\s*(?:insert|merge|update|delete|create|with|select|replace)\b", re.IGNORECASE)
+_STRANGE = (SqlglotError, RecursionError, ValueError, AttributeError, KeyError, TypeError, IndexError, AssertionError)
+
+# "contains unsupported syntax. Falling back …": told as a warning of ours where it matters
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+
+class Warned(NamedTuple):
+    """What was not read, and why."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.message}"
+
+
+def statements(script: str, dialect: str) -> Iterator[exp.Expr | Warned]:
+    """Each statement of the script, one at a time, so that who asks can stop."""
+    text = script.replace("\0", " ")
+    if has_templates(text):
+        text = filled(text)
+    if is_procedure(text):
+        yield from _procedure(text, dialect)
+        return
+    for piece in pieces(text, dialect):
+        if not is_blank(piece.text):
+            yield from _one(piece, dialect)
+
+
+def _one(piece: Piece, dialect: str) -> Iterator[exp.Expr | Warned]:
+    text = piece.text
+    if len(text) > MANY_ROWS:
+        text = without_rows(text)
+    if len(text) > LONGEST:
+        yield Warned(
+            piece.line, f"a statement of {len(text):,} characters is too long to be read (at most {LONGEST:,})"
+        )
+    elif piece.depth > DEEPEST:
+        yield Warned(piece.line, f"a statement nested {piece.depth:,} deep is too deep to be read (at most {DEEPEST})")
+    else:
+        trees, problem = _parsed(text, dialect)
+        if problem:
+            yield Warned(piece.line, problem)
+        yield from trees
+
+
+def _parsed(text: str, dialect: str) -> tuple[list[exp.Expr], str]:
+    """(trees, why there are none)."""
+    if (noise := _TEXTUAL.get(dialect)) is not None:
+        text = noise.sub("", text)
+    trees, problem = _tried(text, dialect)
+    if not problem or len(text) > RETRIED:
+        return trees, problem
+    for other in NEIGHBOURS:
+        if other != dialect:
+            found, failed = _tried(text, other)
+            if not failed:
+                return found, ""
+    return [], problem
+
+
+def _tried(text: str, dialect: str) -> tuple[list[exp.Expr], str]:
+    try:
+        trees = [tree for tree in sqlglot.parse(text, dialect=dialect) if tree is not None]
+    except RecursionError:
+        return [], "nested too deep to be read"
+    except _STRANGE as error:
+        return [], _told(error)
+    for tree in trees:
+        if isinstance(tree, exp.Command) and _WRITES.match(text):
+            return [], f"not understood: {' '.join(text.split())[:80]}"
+        if not isinstance(tree, _STATEMENTS):
+            return [], f"not a statement: {' '.join(text.split())[:80]}"
+    return trees, ""
+
+
+def _procedure(text: str, dialect: str) -> Iterator[exp.Expr | Warned]:
+    """The statements of a body that write; the language around them is not SQL of any dialect's query."""
+    found = False
+    for body in bodies(text):
+        if len(body) > LONGEST or next(pieces(body, dialect)).depth > DEEPEST:
+            continue
+        trees, problem = _parsed(body, dialect)
+        if not problem:
+            found = True
+            yield from trees
+    if not found:
+        yield Warned(1, "nothing in this procedure was understood to read or write tables")
+
+
+def _told(error: Exception) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return re.sub(r"\x1b\[\d+m", "", lines[0])[:200]
+
+
+_STATEMENTS = (exp.Query, exp.DML, exp.DDL, exp.Command, exp.Values, exp.Block, exp.Alter, exp.Drop, exp.TruncateTable, exp.Use,
+               exp.Set, exp.Cache, exp.Uncache, exp.Refresh, exp.Describe, exp.Show, exp.Pragma, exp.Transaction, exp.Commit,
+               exp.Rollback, exp.Grant, exp.Comment, exp.MultitableInserts, exp.Analyze, exp.Copy, exp.Attach, exp.Detach,
+               exp.Kill, exp.LoadData, exp.Export, exp.Execute, exp.Declare, exp.EndStatement, exp.From)  # fmt: skip

@@ -1,0 +1,73 @@
+"""The SQL inside procedures. Their languages are many; what counts here are the statements that write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_HEAD = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/|;)*(?:create\s+(?:or\s+(?:replace|alter)\s+)?(?:\w+\s+){0,2}?(?:procedure|proc)\b|alter\s+proc|"
+    r"begin\b(?!\s*(?:tran|work|;|\Z))|declare\b|execute\s+immediate\s+\$\$|do\s+\$\w*\$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SKIP = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|\[[^\]\n]*\]|--[^\n]*|/\*.*?\*/", re.DOTALL)
+# a statement that writes, where it may begin: at the start of a line, behind a semicolon or a word of control
+_START = re.compile(
+    r"(?:\A|\n|;|\b(?:begin|then|else|loop|do|as|is)\b|\$\w*\$|\))[ \t\r\n]*"
+    r"(?P<start>insert\s+(?:into|overwrite)\b|merge\s+(?:into\s+)?(?!when)[\w\[\"`]|update\s+(?!set\b|statistics\b)[\w\[\"`]|delete\s+(?!when)"
+    r"(?:from\s+)?[\w\[\"`]|truncate\s+table|create\s+(?:or\s+replace\s+)?(?:(?:local\s+|global\s+)?temp(?:orary)?\s+|transient\s+|volatile\s+)?"
+    r"(?:table|view)\b|drop\s+table\b|with\s+(?:recursive\s+)?[\w\[\"`]+(?:\s*\([^)]*\))?\s+as\s*\(|select\b)",
+    re.IGNORECASE,
+)
+_END = re.compile(
+    r";|\n\s*(?:begin|end|if|else|elsif|elseif|while|loop|exception|declare|return|print|exec|execute|raise|commit|rollback|go|fetch|open|"
+    r"close|call|throw)\b(?!\s*=)",
+    re.IGNORECASE,
+)
+_INTO_TABLE = re.compile(r"\binto\s+[#\w\[\"`]", re.IGNORECASE)
+
+
+def is_procedure(text: str) -> bool:
+    return _HEAD.match(text) is not None
+
+
+def bodies(text: str) -> Iterator[str]:
+    """The statements that read and write tables, in their order; what only steers the procedure is left out."""
+    masked = _SKIP.sub(_blank, text)
+    at = 0
+    while found := _START.search(masked, at):
+        start = found.start("start")
+        end = _end(masked, start)
+        statement = text[start:end].strip()
+        if not statement.lower().startswith("select") or _INTO_TABLE.search(masked, start, end):
+            yield statement
+        at = max(end, start + 1)
+
+
+def _end(masked: str, start: int) -> int:
+    """Where the statement ends: a semicolon, a word of control, or the next one that begins on a line of its own."""
+    depth_at = start
+    kept_with = masked[start : start + 4].lower() == "with"
+    kept_merge = masked[start : start + 5].lower() == "merge"
+    for found in re.finditer(rf"(?:{_END.pattern})|{_NEXT}", masked[start:], re.IGNORECASE):
+        at = start + found.start()
+        if at == start or masked.count("(", depth_at, at) != masked.count(")", depth_at, at):
+            continue
+        word = found[0].strip().lower()
+        if word.startswith(("insert", "update", "delete", "merge", "create", "truncate", "with")) and (
+            kept_with or kept_merge
+        ):
+            kept_with = False
+            continue
+        return at
+    return len(masked)
+
+
+_NEXT = (
+    r"\n\s*(?:insert\s+into\b|merge\s+into\b|update\s+(?!set\b)[\w\[]|delete\s+from\b|create\s+table\b|truncate\s+table\b|"
+    r"with\s+\w+\s+as\s*\()"
+)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0]) if found[0][0] not in '["`' else found[0].replace(";", " ")

@@ -1,0 +1,537 @@
+"""One walk over a query, from the inside out: each select is resolved once, for all of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sqlglot import exp
+
+from lineage.sql.expressions import Collector
+from lineage.sql.kinds import NOTHING, Kind, Sources, add
+from lineage.sql.names import LATERAL_ALIASES, SELF_READING, Names
+from lineage.sql.pivots import pivoted
+from lineage.sql.relations import STAR, Output, Query, Relation, renamed, united
+from lineage.sql.scopes import Scope, identifier_names, merged_column
+
+Ctes = Mapping[str, Query]
+TOO_LONG = 200  # nodes of an expression that still lends its text to a column without a name
+HALF_JOINS = {"SEMI", "ANTI"}
+PASSES_OF_RECURSION = 3
+FLATTENED = ("value", "this", "key", "index", "seq", "path", "element", "col", "pos")
+
+
+class Queries:
+    """Resolves the queries of one statement."""
+
+    def __init__(
+        self,
+        names: Names,
+        tables: Callable[[tuple[str, ...], str], tuple[Relation, str | Query]],
+        written: Callable[[exp.Expr, Ctes], list[Output]],
+    ) -> None:
+        self.names = names
+        self._tables = tables  # (parts as written, alias) -> the relation, and what is read
+        self._written = written  # a statement that writes, as a common table: what it returns
+        self._lateral = names.dialect in LATERAL_ALIASES
+        self.collector = Collector(self._nested)
+
+    def query(self, node: exp.Expr, ctes: Ctes, parent: Scope | None = None) -> Query:
+        """Any query, with or without parentheses."""
+        while isinstance(node, (exp.Subquery, exp.Paren)) and not _has_clauses(node):
+            node = node.this
+        ctes = self.common_tables(node, ctes, parent)
+        if isinstance(node, exp.SetOperation):
+            return self._united(node, ctes, parent)
+        if isinstance(node, exp.Values):
+            return self._values(node, ctes, parent)
+        if isinstance(node, exp.Select):
+            return self._select(node, ctes, parent)
+        return self._around(node, ctes, parent)
+
+    def scope(self, query: Query, ctes: Ctes, parent: Scope | None = None) -> Scope:
+        return Scope(self.names, query, ctes, parent)
+
+    def common_tables(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Ctes:
+        """With those of its WITH; each sees the ones before it."""
+        clause = node.args.get("with_")
+        if clause is None:
+            return ctes
+        known = dict(ctes)
+        recursive = bool(clause.args.get("recursive"))
+        for common in clause.expressions:
+            alias = common.args["alias"]
+            name = self.names.column(alias.this).lower()
+            known[name] = self._common(common, name, alias, known, parent, recursive)
+        return known
+
+    def _common(
+        self,
+        common: exp.Expr,
+        name: str,
+        alias: exp.Expr,
+        known: dict[str, Query],
+        parent: Scope | None,
+        recursive: bool,
+    ) -> Query:
+        body = common.this
+        columns = identifier_names(alias.args.get("columns") or [], self.names)
+        if not isinstance(body, exp.Query):
+            found = Query()
+            found.outputs = self._written(body, known) if isinstance(body, exp.DML) else []
+            return found
+        if (recursive or self.names.dialect in SELF_READING) and (anchor := _anchor(body, name)) is not None:
+            return self._recursive(body, anchor, name, columns, known, parent)
+        found = self.query(body, known, parent)
+        if columns:
+            found.outputs = renamed(found.outputs, columns)
+        return found
+
+    def _recursive(
+        self,
+        body: exp.Expr,
+        anchor: exp.Expr,
+        name: str,
+        columns: list[str],
+        known: dict[str, Query],
+        parent: Scope | None,
+    ) -> Query:
+        inner = {**known, **self.common_tables(body, known, parent)}
+        found = self.query(anchor, inner, parent)
+        for _ in range(PASSES_OF_RECURSION):
+            found.outputs = renamed(found.outputs, columns) if columns else found.outputs
+            before = found.outputs
+            found = self.query(body, {**inner, name: found}, parent)
+            if [output.sources for output in found.outputs] == [output.sources for output in before]:
+                break
+        found.outputs = renamed(found.outputs, columns) if columns else found.outputs
+        return found
+
+    def _nested(self, node: exp.Expr, scope: Scope) -> Sources:
+        """A query inside an expression: all that it selects."""
+        found = self.query(node, scope.ctes, scope)
+        scope.query.inputs.append(found)
+        into: Sources = {}
+        for output in found.outputs:
+            add(into, output.sources, Kind.IDENTITY)
+        return into
+
+    def _united(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Query:
+        """Set operations lean to the left, thousands deep: one list, without recursion."""
+        parts: list[tuple[exp.Expr, bool, bool]] = []
+        top = node
+        while True:
+            parts.append((node.expression, isinstance(node, exp.Except), bool(node.args.get("by_name"))))
+            node = node.this
+            while isinstance(node, exp.Subquery) and not _has_clauses(node):
+                node = node.this
+            if not isinstance(node, exp.SetOperation) or node.args.get("with_"):
+                break
+        result = Query()
+        first = self.query(node, ctes, parent)
+        result.inputs.append(first)
+        outputs = first.outputs
+        scope = self.scope(result, ctes, parent)
+        for part, removes, by_name in reversed(parts):
+            other = self.query(part, ctes, parent)
+            result.inputs.append(other)
+            if removes:
+                for output in other.outputs:
+                    scope.use(output.sources, Kind.FILTER)
+            else:
+                right = _in_order(outputs, other.outputs) if by_name else other.outputs
+                outputs = united(outputs, right)
+        result.outputs = outputs
+        scope.relations.append(Relation("", (), outputs))
+        self._ordered(top, scope)
+        return result
+
+    def _values(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Query:
+        result = Query()
+        scope = self.scope(result, ctes, parent)
+        columns: list[Sources] = []
+        for row in node.expressions:
+            cells = row.expressions if isinstance(row, exp.Tuple) else [row]
+            for place, cell in enumerate(cells):
+                while len(columns) <= place:
+                    columns.append({})
+                if type(cell) is not exp.Literal:
+                    self.collector.collect(cell, scope, Kind.IDENTITY, columns[place])
+        result.outputs = [Output(f"column{place}", sources) for place, sources in enumerate(columns, 1)]
+        alias = node.args.get("alias")
+        if alias is not None and (names := identifier_names(alias.args.get("columns") or [], self.names)):
+            result.outputs = renamed(result.outputs, names)
+        return result
+
+    def _around(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Query:
+        """A table or parentheses with joins or an order, as a query: all of their columns."""
+        result = Query()
+        scope = self.scope(result, ctes, parent)
+        self.add(node, scope)
+        result.outputs = [output for relation in scope.relations for output in relation.outputs]
+        self._ordered(node, scope)
+        return result
+
+    # ── one select ────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _select(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Query:
+        result = Query()
+        scope = self.scope(result, ctes, parent)
+        self.read_from(node, scope)
+        self.select_list(node, scope)
+        self.clauses(node, scope)
+        return result
+
+    def read_from(self, node: exp.Expr, scope: Scope) -> None:
+        """FROM and JOIN, in their order: a lateral one sees those before it."""
+        args = node.args
+        source = args.get("from_")
+        if source is not None:
+            self.add(source.this, scope)
+        for lateral in args.get("laterals") or ():
+            self.add(lateral, scope)
+        self._joined(args.get("joins"), scope)
+        for pivot in args.get("pivots") or ():
+            scope.relations = [pivoted(relation, pivot, scope, self.collector) for relation in scope.relations]
+
+    def select_list(self, node: exp.Expr, scope: Scope) -> None:
+        scope.lateral = self._lateral
+        outputs = scope.query.outputs
+        for window in node.args.get("windows") or ():
+            scope.windows[window.this.name.lower()] = window
+        for item in node.expressions:
+            for output in self._item(item, scope):
+                outputs.append(output)
+                if not output.star:
+                    scope.aliases.setdefault(output.name.lower(), output.sources)
+
+    def _item(self, item: exp.Expr, scope: Scope) -> Iterator[Output]:
+        kind = type(item)
+        if kind is exp.Column:
+            name = item.args["this"]
+            if isinstance(name, exp.Star):
+                yield from self._all_of(item, name, scope)
+            elif isinstance(name, exp.Identifier):
+                yield Output(self.names.column(name), scope.column(item))
+                if item.args.get("table") is None:
+                    scope.direct.add(name.name.lower())
+            else:
+                yield Output(item.name, scope.column(item))
+        elif kind is exp.Alias:
+            yield self._aliased(item, scope)
+        elif kind is exp.Star:
+            yield from self._expanded(scope.relations, item, scope)
+        elif isinstance(item, exp.Aliases):
+            sources = self.collector.sources(item.this, scope)
+            for name in item.aliases:
+                yield Output(self.names.column(name), sources)
+        elif isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
+            sources = self.collector.sources(item.this, scope)
+            yield Output(STAR, sources)
+        else:
+            yield Output(self._text(item, len(scope.query.outputs)), self.collector.sources(item, scope))
+
+    def _aliased(self, item: exp.Expr, scope: Scope) -> Output:
+        alias = item.args["alias"]
+        inner = item.this
+        name = self.names.column(alias) if isinstance(alias, exp.Identifier) else item.alias
+        if self._lateral:  # an expression over a column of its own alias's name shows that the column exists
+            lowered = name.lower()
+            if lowered not in scope.aliases and any(
+                column.name.lower() == lowered and column.args.get("table") is None
+                for column in inner.find_all(exp.Column)
+            ):
+                scope.direct.add(lowered)
+        return Output(name, self.collector.sources(inner, scope))
+
+    def _all_of(self, item: exp.Expr, star: exp.Expr, scope: Scope) -> Iterator[Output]:
+        """t.*, or all fields of a struct."""
+        parts = tuple(self.names.column(item.args[key]) for key in ("catalog", "db", "table") if item.args.get(key))
+        relation = scope.relation(parts)
+        if relation is not None:
+            yield from self._expanded([relation], star, scope)
+            return
+        sources = scope.column(exp.Column(this=item.args["table"].copy()))
+        yield Output(STAR, {source: Kind.TRANSFORMATION for source in sources if source[0]})
+
+    def _expanded(self, relations: list[Relation], star: exp.Expr, scope: Scope) -> Iterator[Output]:
+        args = star.args
+        if not (args.get("except_") or args.get("replace") or args.get("rename")):
+            yield from _columns_of(relations)
+            return
+        without = {item.name.lower() for item in args.get("except_") or ()}
+        replaced = {item.alias.lower(): item for item in args.get("replace") or ()}
+        renames = {item.this.name.lower(): item for item in args.get("rename") or ()}
+        for output in _columns_of(relations):
+            lowered = output.name.lower()
+            if output.star:
+                gone = frozenset({*without, *replaced, *renames})
+                yield output._replace(star=output.star._replace(without=output.star.without | gone))
+            elif lowered in replaced:
+                yield Output(output.name, self.collector.sources(replaced.pop(lowered).this, scope))
+            elif lowered in renames:
+                yield output._replace(name=self.names.column(renames.pop(lowered).args["alias"]))
+            elif lowered not in without:
+                yield output
+        for item in replaced.values():
+            yield Output(self.names.column(item.args["alias"]), self.collector.sources(item.this, scope))
+        for item in renames.values():
+            yield Output(self.names.column(item.args["alias"]), scope.column(item.this))
+
+    def clauses(self, node: exp.Expr, scope: Scope) -> None:
+        args = node.args
+        use = self.collector.use
+        for key in ("prewhere", "where", "having", "qualify"):
+            if (clause := args.get(key)) is not None:
+                use(clause.this, scope, Kind.FILTER)
+        if (group := args.get("group")) is not None:
+            for key, items in group.args.items():
+                for item in items if isinstance(items, list) else ():
+                    if isinstance(item, exp.Expr):
+                        self._placed(item, scope, Kind.GROUP_BY)
+                del key
+        if (distinct := args.get("distinct")) is not None and distinct.args.get("on") is not None:
+            use(distinct.args["on"], scope, Kind.GROUP_BY)
+        if (connect := args.get("connect")) is not None:
+            use(connect.args.get("start"), scope, Kind.FILTER)
+            use(connect.args.get("connect"), scope, Kind.JOIN)
+        self._ordered(node, scope)
+
+    def _ordered(self, node: exp.Expr, scope: Scope) -> None:
+        for key in ("order", "sort", "cluster", "distribute"):
+            if (clause := node.args.get(key)) is not None:
+                for item in clause.expressions:
+                    self._placed(item.this if isinstance(item, exp.Ordered) else item, scope, Kind.ORDER_BY)
+
+    def _placed(self, item: exp.Expr, scope: Scope, kind: Kind) -> None:
+        """An item of GROUP BY or ORDER BY: an expression, a place in the select list, or its alias."""
+        if isinstance(item, exp.Literal):
+            outputs = scope.query.outputs
+            place = int(item.this) - 1 if not item.is_string and str(item.this).isdigit() else -1
+            if 0 <= place < len(outputs) and not any(output.star for output in outputs[: place + 1]):
+                scope.use(outputs[place].sources, kind)
+            return
+        if kind is Kind.ORDER_BY and type(item) is exp.Column and item.args.get("table") is None:
+            alias = scope.aliases.get(item.name.lower())
+            if alias is not None:
+                scope.use(alias, kind)
+                return
+        self.collector.use(item, scope, kind)
+
+    def _text(self, item: exp.Expr, place: int) -> str:
+        """What to call a column that has no name: a cast column's own name, else the expression as written."""
+        inner = item
+        while isinstance(inner, (exp.Cast, exp.Paren)) and not isinstance(inner, exp.Paren):
+            inner = inner.this
+        if inner is not item and type(inner) is exp.Column and isinstance(inner.this, exp.Identifier):
+            return self.names.column(inner.this)
+        if isinstance(item, exp.Dot) and isinstance(item.expression, exp.Identifier):
+            return self.names.column(item.expression)
+        if sum(1 for _, _ in zip(range(TOO_LONG), item.walk(), strict=False)) >= TOO_LONG:
+            return f"_col_{place}"
+        try:
+            return item.sql(self.names.dialect, comments=False)
+        except Exception:  # sqlglot's writers raise what they like; a name is not worth a statement
+            return f"_col_{place}"
+
+    # ── relations ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def add(self, node: exp.Expr, scope: Scope) -> None:
+        """One item of a FROM, with the joins that hang on it."""
+        before = len(scope.relations)
+        self._add(node, scope)
+        for pivot in node.args.get("pivots") or ():
+            scope.relations[before:] = [
+                pivoted(relation, pivot, scope, self.collector) for relation in scope.relations[before:]
+            ]
+        for lateral in node.args.get("laterals") or ():
+            self.add(lateral, scope)
+        self._joined(node.args.get("joins"), scope)
+
+    def _add(self, node: exp.Expr, scope: Scope) -> None:
+        alias, columns = self._alias(node)
+        if isinstance(node, exp.Table):
+            self._table(node, alias, columns, scope)
+        elif isinstance(node, (exp.Subquery, exp.Paren)):
+            self._subquery(node, alias, columns, scope)
+        elif isinstance(node, exp.Lateral) and isinstance(node.this, (exp.Subquery, exp.Query)):
+            self._derived(node.this, alias, columns, scope, scope)
+        elif isinstance(node, exp.Query):
+            self._derived(node, alias, columns, scope, scope.parent)
+        else:
+            self._function(node, alias, columns, scope)
+
+    def _alias(self, node: exp.Expr) -> tuple[str, list[str]]:
+        alias = node.args.get("alias")
+        if alias is None:
+            return "", []
+        if isinstance(alias, exp.Identifier):
+            return self.names.column(alias), []
+        name = alias.args.get("this")
+        columns = identifier_names(alias.args.get("columns") or [], self.names)
+        return (self.names.column(name) if isinstance(name, exp.Expr) else ""), columns
+
+    def _table(self, node: exp.Table, alias: str, columns: list[str], scope: Scope) -> None:
+        this = node.this
+        if not isinstance(this, (exp.Identifier, exp.Dot)):
+            self._function(node, alias, columns, scope)
+            return
+        parts = self.names.parts(node)
+        if not parts:
+            return
+        common = scope.ctes.get(parts[0].lower()) if len(parts) == 1 else None
+        if common is not None:
+            scope.query.inputs.append(common)
+            outputs = renamed(common.outputs, columns) if columns else common.outputs
+            scope.relations.append(Relation(alias or parts[0], (), outputs))
+            return
+        if self._is_field(parts, scope):
+            self._unnested(node, alias, columns, scope)
+            return
+        relation, read = self._tables(parts, alias or parts[-1])
+        if isinstance(read, Query):
+            scope.query.inputs.append(read)
+        else:
+            scope.query.tables[read] = None
+        if columns:
+            relation = Relation(relation.alias, relation.parts, renamed(relation.outputs, columns))
+        scope.relations.append(relation)
+
+    def _is_field(self, parts: tuple[str, ...], scope: Scope) -> bool:
+        """BigQuery's FROM t, t.items: an array of a relation before it."""
+        if len(parts) < 2 or self.names.dialect != "bigquery":
+            return False
+        return any(relation.alias.lower() == parts[0].lower() for relation in scope.relations)
+
+    def _unnested(self, node: exp.Table, alias: str, columns: list[str], scope: Scope) -> None:
+        parts = node.parts
+        column = exp.Column(this=parts[1].copy(), table=parts[0].copy())
+        sources: Sources = {}
+        self.collector.collect(column, scope, Kind.TRANSFORMATION, sources)
+        name = alias or parts[-1].name
+        scope.relations.append(
+            Relation(name, (), [Output(column, sources) for column in columns or [name]], anything=sources)
+        )
+
+    def _subquery(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> None:
+        inner = node.this
+        if isinstance(inner, exp.Table) or _is_join_group(inner):
+            before = len(scope.relations)
+            self.add(inner, scope)
+            if alias:
+                outputs = list(_columns_of(scope.relations[before:]))
+                scope.relations[before:] = [Relation(alias, (), renamed(outputs, columns) if columns else outputs)]
+            return
+        self._derived(node, alias, columns, scope, scope.parent)
+
+    def _derived(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope, parent: Scope | None) -> None:
+        inner = node.this if isinstance(node, exp.Subquery) else node
+        ctes = self.common_tables(node, scope.ctes, parent) if inner is not node else scope.ctes
+        found = self.query(inner, ctes, parent)
+        scope.query.inputs.append(found)
+        outputs = renamed(found.outputs, columns) if columns else found.outputs
+        scope.relations.append(Relation(alias, (), outputs))
+
+    def _function(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> None:
+        """Rows out of a function: each column comes from its arguments."""
+        each: list[Sources] = []
+        arguments = (
+            node.expressions if isinstance(node, exp.Unnest) else [node.this] if isinstance(node.this, exp.Expr) else []
+        )
+        for argument in arguments:
+            into: Sources = {}
+            self.collector.collect(argument, scope, Kind.TRANSFORMATION, into)
+            each.append(into)
+        anything: Sources = {}
+        for sources in each:
+            add(anything, sources, Kind.IDENTITY)
+        if len(each) == len(columns) and len(each) > 1:
+            outputs = [Output(name, sources) for name, sources in zip(columns, each, strict=True)]
+        else:
+            outputs = [Output(name, anything) for name in columns or FLATTENED]
+        offset = node.args.get("offset")
+        if isinstance(offset, exp.Identifier):
+            outputs.append(Output(self.names.column(offset), NOTHING))
+        name = alias or (columns[0] if len(columns) == 1 else "")
+        named = columns or isinstance(node, exp.Lateral)
+        scope.relations.append(Relation(name, (), outputs, anything=None if named and anything == {} else anything))
+
+    def _joined(self, joins: list[Any] | None, scope: Scope) -> None:
+        for join in joins or ():
+            before = len(scope.relations)
+            self.add(join.this, scope)
+            args = join.args
+            added = scope.relations[before:]
+            if args.get("using"):
+                self._using([item.name for item in args["using"]], before, added, scope)
+            elif args.get("method") == "NATURAL" and added and before:
+                shared = [name for name in added[0].columns if scope.relations[0].find(name) is not None]
+                self._using(list(dict.fromkeys(name.lower() for name in shared)), before, added, scope)
+            self.collector.use(args.get("on"), scope, Kind.JOIN)
+            self.collector.use(args.get("match_condition"), scope, Kind.JOIN)
+            if args.get("kind") in HALF_JOINS or args.get("side") in HALF_JOINS:
+                for relation in added:
+                    relation.hidden = True
+
+    def _using(self, columns: list[str], before: int, added: list[Relation], scope: Scope) -> None:
+        for name in columns if added else ():
+            folded = self.names.fold(name)
+            merged_column(scope.relations[:before], added[0], folded)
+            scope.use(added[0].merged.get(folded.lower(), NOTHING), Kind.JOIN)
+
+
+def _columns_of(relations: list[Relation]) -> Iterator[Output]:
+    """All columns of a FROM; those of USING once."""
+    merged: set[str] = set()
+    for relation in relations:
+        if relation.hidden:
+            continue
+        for output in relation.outputs:
+            found = relation.merged.get(output.name.lower()) if relation.merged and not output.star else None
+            if found is None:
+                yield output
+            elif output.name.lower() not in merged:
+                merged.add(output.name.lower())
+                yield output._replace(sources=found)
+        if relation.anything is not None and not relation.outputs:
+            yield Output(STAR, relation.anything)
+
+
+def _has_clauses(node: exp.Expr) -> bool:
+    args = node.args
+    return any(
+        args.get(key) for key in ("with_", "joins", "pivots", "order", "laterals", "alias", "sample")
+    ) or not isinstance(args.get("this"), (exp.Query, exp.Paren))
+
+
+def _is_join_group(node: exp.Expr) -> bool:
+    """(a JOIN b): no query, only parentheses."""
+    while isinstance(node, exp.Subquery):
+        if node.args.get("joins"):
+            return True
+        node = node.this
+    return isinstance(node, exp.Table)
+
+
+def _anchor(body: exp.Expr, name: str) -> exp.Expr | None:
+    """The first part of a set operation, where a later one reads the common table ``name`` itself."""
+    node = body
+    while isinstance(node, exp.Subquery) and isinstance(node.this, exp.Query):
+        node = node.this
+    if not isinstance(node, exp.SetOperation):
+        return None
+    first: exp.Expr = node.this
+    while isinstance(first, exp.SetOperation):
+        first = first.this
+
+    def reads(part: exp.Expr) -> bool:
+        return any(table.name.lower() == name and not table.args.get("db") for table in part.find_all(exp.Table))
+
+    return first if reads(node) and not reads(first) else None
+
+
+def _in_order(left: list[Output], right: list[Output]) -> list[Output]:
+    """UNION BY NAME: the right side in the order of the left."""
+    named = {output.name.lower(): output for output in right}
+    found = [named.pop(output.name.lower(), Output(output.name, NOTHING)) for output in left]
+    return found + list(named.values())

@@ -1,0 +1,165 @@
+"""What stands in a FROM: tables, whose columns may not be known, and queries, whose outputs are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lineage.sql.kinds import NOTHING, Kind, Source, Sources, add
+
+STAR = "*"
+
+
+class Star(NamedTuple):
+    """All columns of tables whose columns are not known."""
+
+    tables: tuple[str, ...]  # several where a union reads all of them
+    without: frozenset[str] = frozenset()  # lower case
+
+    def guess(self, name: str) -> Sources | None:
+        if name.lower() in self.without:
+            return None
+        return dict.fromkeys([(table, name) for table in self.tables], Kind.IDENTITY)
+
+    def all(self) -> Sources:
+        return dict.fromkeys([(table, STAR) for table in self.tables], Kind.IDENTITY)
+
+
+class Output(NamedTuple):
+    """One column of a query, or the place of columns that nobody can count."""
+
+    name: str
+    sources: Sources
+    star: Star | None = None
+
+
+class Query:
+    """What a query gives, and what it read for that. ``inputs`` are the queries that it is made of."""
+
+    __slots__ = ("inputs", "outputs", "tables", "uses")
+
+    def __init__(self) -> None:
+        self.outputs: list[Output] = []
+        self.inputs: list[Query] = []
+        self.tables: dict[str, None] = {}
+        self.uses: dict[tuple[Source, Kind], None] = {}  # of the rows: filters, joins, groups, orders
+
+    def everything(self) -> Iterator[Query]:
+        """It and all that it is made of, each once; common tables that nobody reads are not among them."""
+        seen: set[int] = set()
+        left = [self]
+        while left:
+            query = left.pop()
+            if id(query) not in seen:
+                seen.add(id(query))
+                yield query
+                left += reversed(query.inputs)
+
+
+class Relation:
+    """One item of a FROM."""
+
+    __slots__ = ("alias", "anything", "columns", "hidden", "merged", "outputs", "parts", "stars")
+
+    def __init__(
+        self, alias: str, parts: tuple[str, ...], outputs: list[Output], *, anything: Sources | None = None
+    ) -> None:
+        self.alias = alias  # folded
+        self.parts = parts  # of a table's full name
+        self.outputs = outputs
+        self.anything = anything  # any column of a function's rows, where they have no names
+        self.hidden = False  # behind a semi join: read, but not part of *
+        self.merged: dict[str, Sources] = {}  # columns of USING, by name
+        self.columns: dict[str, Sources] = {}
+        self.stars: list[Star] = []
+        for output in outputs:
+            if output.star is None:
+                self.columns.setdefault(output.name, output.sources)
+                self.columns.setdefault(output.name.lower(), output.sources)
+            else:
+                self.stars.append(output.star)
+
+    def find(self, name: str) -> Sources | None:
+        """A column that it certainly has."""
+        found = self.columns.get(name)
+        return self.columns.get(name.lower()) if found is None else found
+
+    def guess(self, name: str) -> Sources | None:
+        """A column that it may have; None where it cannot."""
+        found = [sources for star in self.stars if (sources := star.guess(name)) is not None]
+        if len(found) > 1:
+            return {(None, name): Kind.IDENTITY}
+        return found[0] if found else self.anything
+
+    def row(self) -> Sources:
+        """The whole row as one value."""
+        into: Sources = dict(self.anything or NOTHING)
+        for output in self.outputs:
+            add(into, output.sources, Kind.TRANSFORMATION)
+        return into
+
+
+def table(alias: str, parts: tuple[str, ...], name: str, columns: Iterable[str] | None) -> Relation:
+    """A table itself; without ``columns`` it may have any."""
+    if columns is None:
+        star = Star((name,))
+        return Relation(alias, parts, [Output(STAR, star.all(), star)])
+    return Relation(alias, parts, [Output(column, {(name, column): Kind.IDENTITY}) for column in columns])
+
+
+def renamed(outputs: list[Output], names: list[str]) -> list[Output]:
+    """With the names of a column list; what it does not reach keeps its own."""
+    if any(output.star for output in outputs[: len(names)]):
+        return _named_out_of_star(outputs, names)
+    given = [output._replace(name=name) for output, name in zip(outputs, names, strict=False)]
+    return given + outputs[len(given) :]
+
+
+def _named_out_of_star(outputs: list[Output], names: list[str]) -> list[Output]:
+    """Nobody knows which column is which: those before the star are named, the rest comes from all of it."""
+    before = next(place for place, output in enumerate(outputs) if output.star)
+    named = [output._replace(name=name) for output, name in zip(outputs[:before], names, strict=False)]
+    return named + outputs[before:]
+
+
+def united(left: list[Output], right: list[Output]) -> list[Output]:
+    """The outputs of a set operation: by position, and by name behind a star."""
+    if not any(output.star for output in (*left, *right)):
+        both = [_both(one, other.sources) for one, other in zip(left, right, strict=False)]
+        return both + left[len(both) :]
+    return list(_united_by_name(left, right))
+
+
+def _united_by_name(left: list[Output], right: list[Output]) -> Iterator[Output]:
+    named = {output.name.lower(): output for output in right if not output.star}
+    stars = [output.star for output in right if output.star]
+    known = {output.name.lower() for output in left if not output.star}
+    first = True
+    for output in left:
+        if output.star:
+            yield _star(output.star, stars if first else [])
+            first = False
+        elif (match := named.pop(output.name.lower(), None)) is not None:
+            yield _both(output, match.sources)
+        else:
+            guesses = [found for star in stars if (found := star.guess(output.name)) is not None]
+            yield _both(output, guesses[0]) if len(guesses) == 1 else output
+    for output in named.values():
+        if output.name.lower() not in known and not first:
+            yield output
+    if first:
+        yield from (_star(star, []) for star in stars if not left)
+
+
+def _star(star: Star, others: list[Star]) -> Output:
+    tables = dict.fromkeys([*star.tables, *(table for other in others for table in other.tables)])
+    joined = Star(tuple(tables), star.without)
+    return Output(STAR, joined.all(), joined)
+
+
+def _both(output: Output, other: Sources) -> Output:
+    if not other or other is output.sources:
+        return output
+    into = dict(output.sources)
+    add(into, other, Kind.IDENTITY)
+    return output._replace(sources=into)

@@ -1,0 +1,80 @@
+"""What is left of templates in SQL: Jinja that nobody rendered, and ${names}."""
+
+from __future__ import annotations
+
+import re
+
+_COMMENT = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
+_BLOCK = re.compile(r"\{%-?\s*(\w+)(.*?)-?%\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
+_SHELL = re.compile(r"\$\{\s*(?:[\w]+:)?([\w.]+)\s*\}")
+_QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+_CALL = re.compile(r"\s*(?:[\w]+\.)*(\w+)\s*\(")
+_WANTS_TABLE = re.compile(r"(?:\b(?:from|join|into|table|update|using|overwrite|view|exists)|\.)\s*\Z", re.IGNORECASE)
+_NAME = re.compile(r"[\w.]+\Z")
+_IN_TEXT = re.compile(r"'[^'\n]*\Z")
+_DROPPED = {"config", "print", "log", "return", "do", "set"}
+_WITHOUT_BODY = {"macro": "endmacro", "set": "endset", "docs": "enddocs", "snapshot": "", "test": "endtest"}
+
+
+def has_templates(text: str) -> bool:
+    return "{{" in text or "{%" in text or "{#" in text or "${" in text
+
+
+def filled(text: str) -> str:
+    """With names and values in place of what a template would have put there; the shape of the query is what counts.
+
+    >>> filled("select {{ var('x') }} as x from {{ ref('orders') }} join {{ source('raw', 'pay') }} using (id)")
+    'select 0 as x from orders join raw.pay using (id)'
+    """
+    text = _EXPRESSION.sub(_value, _without_blocks(_COMMENT.sub("", text)))
+    return _SHELL.sub(lambda found: found[1].replace(".", "_"), text)
+
+
+def _without_blocks(text: str) -> str:
+    """Bodies stay, of an IF the first branch alone; definitions go."""
+    kept: list[str] = []
+    at = 0
+    hidden = ""  # the tag that ends what is left out
+    depth = 0  # of IFs inside a branch that is left out
+    for tag in _BLOCK.finditer(text):
+        word = tag[1]
+        if not hidden:
+            kept.append(text[at : tag.start()])
+            if word in {"else", "elif"}:
+                hidden, depth = "endif", 0
+            elif word in _WITHOUT_BODY and _WITHOUT_BODY[word] and (word != "set" or "=" not in tag[2]):
+                hidden, depth = _WITHOUT_BODY[word], 0
+        elif word == "if" and hidden == "endif":
+            depth += 1
+        elif word == hidden:
+            if depth:
+                depth -= 1
+            else:
+                hidden = ""
+        at = tag.end()
+    if not hidden:
+        kept.append(text[at:])
+    return "".join(kept)
+
+
+def _value(found: re.Match[str]) -> str:
+    inner = found[1].strip()
+    before = found.string[max(0, found.start() - 200) : found.start()]
+    if _IN_TEXT.search(before) and found.string[found.end() :].split("\n", 1)[0].count("'") % 2:
+        return "x"
+    call = _CALL.match(inner)
+    name = call[1] if call else ""
+    texts = [one or other for one, other in _QUOTED.findall(inner)]
+    if name in {"ref", "source"} and texts:
+        return ".".join(texts[:2]) if name == "source" else texts[-1] if len(texts) <= 2 else texts[0]
+    if name in _DROPPED:
+        return ""
+    if name == "star":
+        return "*"
+    if _WANTS_TABLE.search(before):
+        return re.sub(r"\W+", "_", name or inner).strip("_") or "template"
+    if texts and name.endswith(("key", "hash", "concat", "union", "safe_add", "safe_divide", "datediff", "dateadd")):
+        columns = [text for text in texts if _NAME.match(text)]
+        return f"{name}({', '.join(columns) or '0'})"
+    return "0"
