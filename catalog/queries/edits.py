@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -146,15 +146,20 @@ class Sayer:
             return self.domains.get(value, "a domain")
         return str(value) or "nothing"
 
-    def _list(self, field: str, value: Any) -> str:
-        def name(item: Any) -> str:
-            if isinstance(item, dict):
-                return str(item["name"])
-            return self.terms[item].name if item in self.terms else str(item) if field != Field.TERMS else "a term"
+    def names(self, field: str, items: Iterable[Any]) -> str:
+        """Of a list that counts; terms that the reader does not see have none."""
+        return ", ".join(self._name(field, item) for item in items) or "none"
 
-        return ", ".join(
-            [*(f"+ {name(item)}" for item in value["add"]), *(f"− {name(item)}" for item in value["drop"])]
-        )
+    def _name(self, field: str, item: Any) -> str:
+        if isinstance(item, dict):
+            return str(item["name"])
+        if field != Field.TERMS:
+            return str(item)
+        return self.terms[item].name if item in self.terms else "a term"
+
+    def _list(self, field: str, value: Any) -> str:
+        added = [f"+ {self._name(field, item)}" for item in value["add"]]
+        return ", ".join([*added, *(f"− {self._name(field, item)}" for item in value["drop"])])
 
     def _deprecation(self, value: Any) -> str:
         if not value:

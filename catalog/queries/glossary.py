@@ -147,13 +147,12 @@ def _say(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A term on the map; ``x`` and ``y`` are in the SVG's units."""
+    """A term on the map; ``x`` and ``y`` are its middle in the SVG's units, ``path`` the curve that leads there."""
 
     term: Term
     x: int
     y: int
-    words: str
-    side: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +160,12 @@ class TermMap:
     spots: Sequence[Spot]
     width: int
     height: int
-    middle: tuple[int, int]
+    x: int
+    y: int
 
 
 SIDE = 6  # terms on each side of the map
-ROW = 44
+ROW, APART, HALF = 44, 260, 100
 
 
 def term_map(user: Any, term: Term) -> TermMap | None:
@@ -176,10 +176,16 @@ def term_map(user: Any, term: Term) -> TermMap | None:
     rows = max(len(left), len(right))
     if not rows:
         return None
-    height = rows * ROW + 16
-    spots = [
-        Spot(link.term, x, round(height * (at + 0.5) / len(side)), link.words, name)
-        for name, side, x in (("left", left, 110), ("right", right, 610))
-        for at, link in enumerate(side)
-    ]
-    return TermMap(spots, 720, height, (360, height // 2))
+    x, height = HALF + 2 + (APART if left else 0), rows * ROW + 8
+    spots = [*_spots(left, x, -1, height), *_spots(right, x, 1, height)]
+    return TermMap(spots, x + HALF + 2 + (APART if right else 0), height, x, height // 2)
+
+
+def _spots(side: Sequence[Link], x: int, way: int, height: int) -> list[Spot]:
+    found = []
+    for at, link in enumerate(side):
+        y, end = round(height * (at + 0.5) / len(side)), x + way * (APART - HALF)
+        bend = x + way * (HALF + 30)
+        path = f"M{x} {height // 2}C{bend} {height // 2} {bend} {y} {end} {y}"
+        found.append(Spot(link.term, x + way * APART, y, path))
+    return found

@@ -242,5 +242,42 @@ class _Value:
 
 
 def _told(changed: Sequence[tuple[Asset, Any, Any]], field: Field, by: User) -> list[Change]:
-    say = Sayer(by, [_Value(field, before, after) for _, before, after in changed])
-    return [Change(asset, say(field, before), say(field, after)) for asset, before, after in changed]
+    """What counts now, and what would."""
+    now = _now([asset for asset, _, _ in changed], field)
+    rows = [
+        _Value(field, {"add": now[asset.pk], "drop": []} if field in LISTS else None, after)
+        for asset, _, after in changed
+    ]
+    say = Sayer(by, rows)
+    told = []
+    for asset, word, value in changed:
+        if field not in LISTS:
+            told.append(Change(asset, now.get(asset.pk) or say(field, word), say(field, value)))
+            continue
+        after = say(field, value)
+        if value is not None:
+            added = [item["name"] if isinstance(item, dict) else item for item in value["add"]]
+            kept = [item for item in now[asset.pk] if item not in value["drop"]]
+            after = say.names(field, dict.fromkeys([*kept, *added]))
+        told.append(Change(asset, say.names(field, now[asset.pk]), after))
+    return told
+
+
+LISTS = (Field.TAGS, Field.TERMS, Field.OWNERS)
+
+
+def _now(assets: Sequence[Asset], field: Field) -> dict[int, Any]:
+    if field == Field.OWNERS:
+        found: dict[int, list[str]] = {asset.pk: [] for asset in assets}
+        for pk, name in AssetOwner.objects.filter(asset__in=assets).order_by("name").values_list("asset", "name"):
+            found[pk].append(name)
+        return dict(found)
+    values: dict[Field, Callable[[Asset], Any]] = {
+        Field.TAGS: lambda asset: list(asset.tags),
+        Field.TERMS: lambda asset: list(asset.terms),
+        Field.TIER: lambda asset: asset.tier or "none",
+        Field.DOMAIN: lambda asset: str(asset.domain or "none"),
+        Field.CERTIFIED: lambda asset: "certified" if asset.certified_at else "not certified",
+        Field.DESCRIPTION: lambda asset: asset.description,
+    }
+    return {asset.pk: values[field](asset) for asset in assets} if field in values else {}

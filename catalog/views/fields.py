@@ -54,7 +54,7 @@ class DescriptionForm(FieldForm):
     text = forms.CharField(
         max_length=MAX_TEXT,
         required=False,
-        label="Description",
+        label="Text",
         help_text="Markdown: **bold**, `code`, lists, tables, links.",
         widget=forms.Textarea(attrs={"rows": 8}),
     )

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from catalog.models import Asset, Domain, IngestionRun, Source
+from catalog.models import Asset, Domain, Edit, IngestionRun, Source, Term
 from portal.accounts.models import ApiToken
 
 # What differs between two answers to the same question: tokens against forgery, request ids, ages in seconds
@@ -114,6 +114,7 @@ class Walk:
             "catalog:edit_contract": [f"/assets/{asset.uuid}/contract/" for asset in self.assets],
             "catalog:contract_file": [f"/assets/{asset.uuid}/contract/file/?form=own" for asset in self.assets],
             "catalog:domains": ["/domains/"],
+            **self._stewardship(q),
             "catalog:domain": [f"/domains/{slug}/" for slug in self.domains],
             "catalog:domain_restrict": [f"/domains/{slug}/restrict/" for slug in self.domains],
             "catalog:domain_add_member": [f"/domains/{slug}/members/add/" for slug in self.domains],
@@ -149,6 +150,45 @@ class Walk:
             "shell:audit_api": ["/api/v1/audit/", f"/api/v1/audit/?q={self.words[0]}"],
             "shell:styleguide": ["/styleguide/"],
         }
+
+    def _stewardship(self, q: list[str]) -> dict[str, list[str]]:
+        """What people say: forms in place, choices while typing, edits, suggestions, glossary, bulk and exchange."""
+        nobody = "00000000-0000-4000-8000-000000000000"
+        edits = list(Edit.objects.order_by("id").values_list("uuid", flat=True)) or [nobody]
+        fields = ("description", "owners", "domain", "tags", "terms", "tier", "certified", "deprecation")
+        assets = [f"/assets/{asset.uuid}" for asset in self.assets] or [f"/assets/{nobody}"]
+        whats = ("people", "tags", "terms", "assets")
+        return {
+            "catalog:edit": [f"{asset}/edit/{field}/" for asset in assets for field in fields],
+            "catalog:follow": [f"{asset}/follow/" for asset in assets],
+            "catalog:favour": [f"{asset}/favour/" for asset in assets],
+            "catalog:visit": [f"{asset}/visit/" for asset in assets],
+            "catalog:announce": [f"{asset}/announce/" for asset in assets],
+            "catalog:withdraw_announcement": [f"/announcements/{nobody}/withdraw/"],
+            "catalog:choices": [f"/choices/{what}/?{urlencode({'q': t})}" for what in whats for t in self._typed()],
+            "catalog:edits": ["/edits/", "/edits/?by=me"],
+            "catalog:edit_page": [f"/edits/{uuid}/" for uuid in edits],
+            "catalog:undo_edit": [f"/edits/{uuid}/undo/" for uuid in edits],
+            "catalog:suggestions": ["/suggestions/"],
+            "catalog:decide": [f"/suggestions/{nobody}/decide/"],
+            "catalog:owner_rules": ["/owners/"],
+            "catalog:bulk": [f"/bulk/?{text}" for text in q],
+            "catalog:bulk_preview": ["/bulk/nothing/"],
+            "catalog:export": [f"/export.{form}?{text}" for form in ("csv", "yaml") for text in q],
+            "catalog:import": ["/import/"],
+            "catalog:import_preview": ["/import/nothing/"],
+            "catalog:glossary": ["/glossary/", *(f"/glossary/?{urlencode({'q': text})}" for text in self.words)],
+            "catalog:new_term": ["/glossary/new/"],
+            "catalog:import_terms": ["/glossary/import/"],
+            "catalog:export_terms": ["/glossary/export.csv", "/glossary/export.yaml"],
+            **{
+                f"catalog:{name}": [f"/glossary/terms/{slug}/{verb}" for slug in self._terms()]
+                for name, verb in (("term", ""), ("edit_term", "edit/"), ("retire_term", "retire/"))
+            },
+        }
+
+    def _terms(self) -> list[str]:
+        return list(Term.objects.order_by("slug").values_list("slug", flat=True)) or ["nothing"]
 
     def _typed(self) -> list[str]:
         return [part for word in self.words for part in (word, word[:2], word[:-1] + "x")]

@@ -122,14 +122,14 @@ class Command(BaseCommand):
 
     def _suggestions(self) -> None:
         ana = self.people["ana"]
-        asset = self.assets.get("marts.refunds_by_reason")
+        asset = self.assets.get("marts.product_performance")
         if asset is None or Suggestion.objects.filter(by=ana).exists():
             return
-        text = "Refunds by the reason that support chose, one row a reason and day. *Chargebacks* have a reason of their own."
+        text = "Sales, stock and returns by product, one row a product. *Returned* counts only what came back undamaged."
         suggestions.suggest(
-            line=Line(asset.pk, "", "description", text), note="I asked support how they book these.", by=ana
+            line=Line(asset.pk, "", "description", text), note="I asked the warehouse how they count returns.", by=ana
         )
-        tag = Line(asset.pk, "", "tags", {"add": ["support"]})
+        tag = Line(asset.pk, "", "tags", {"add": ["returns"]})
         suggestions.suggest(line=tag, note="", by=ana)
 
     def _personal(self) -> None:
