@@ -20,7 +20,7 @@ def schema(request: HttpRequest, asset: Asset) -> Tab | None:
         return None
 
     def context() -> dict[str, Any]:
-        only = request.GET.get("only") == "differences"
+        only = request.GET.get("show") == "differences"
         return {"schema": schemas.of_asset(request.user, asset, only_differing=only)}
 
     return Tab(

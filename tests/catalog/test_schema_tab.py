@@ -41,7 +41,7 @@ def test_it_says_where_sources_differ(two_sources: None, as_viewer: Client) -> N
 
 
 def test_only_what_differs_can_be_shown(two_sources: None, as_viewer: Client) -> None:
-    page = as_viewer.get("/datasets/marts.orders/?tab=schema&only=differences").content.decode()
+    page = as_viewer.get("/datasets/marts.orders/?tab=schema&show=differences").content.decode()
     assert 'data-row="gone ' in page
     assert 'data-row="id ' not in page
     assert "Show all columns" in page
