@@ -69,7 +69,7 @@ def move(pairs: Mapping[int, int], leave: Mapping[str, set[Any]]) -> tuple[Moved
         rows = key.rows.filter(**{f"{key.field}__in": list(pairs)}).order_by("pk").values_list("pk", key.field)
         held = dict(rows)
         wanted = [pk for pk in held if pk not in leave.get(key.label, ())]
-        gone = set(_move(key, wanted, pairs))
+        gone = set(lead(key, wanted, pairs))
         for pk, asset_id in held.items():
             (moved if pk in gone else stayed)[asset_id].setdefault(key.label, []).append(pk)
     return moved, stayed
@@ -80,10 +80,10 @@ def move_back(rows: Mapping[str, Sequence[Any]], *, kept: int, gone: int) -> Non
     for key in keys():
         if ids := rows.get(key.label):
             held = key.rows.filter(pk__in=ids, **{key.field: kept}).order_by("pk").values_list("pk", flat=True)
-            _move(key, list(held), {kept: gone})
+            lead(key, list(held), {kept: gone})
 
 
-def _move(key: Key, ids: Sequence[Any], pairs: Mapping[int, int]) -> list[Any]:
+def lead(key: Key, ids: Sequence[Any], pairs: Mapping[int, int]) -> list[Any]:
     """Ids of the rows that moved. All at once where nothing clashes, else by halves."""
     if not ids:
         return []
@@ -92,7 +92,7 @@ def _move(key: Key, ids: Sequence[Any], pairs: Mapping[int, int]) -> list[Any]:
             _update(key, ids, pairs)
     except IntegrityError:
         middle = len(ids) // 2
-        return _move(key, ids[:middle], pairs) + _move(key, ids[middle:], pairs) if middle else []
+        return lead(key, ids[:middle], pairs) + lead(key, ids[middle:], pairs) if middle else []
     return list(ids)
 
 
