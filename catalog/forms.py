@@ -34,9 +34,8 @@ class SourceForm(forms.Form):
     )
     kind = forms.ChoiceField(label="Kind")
 
-    def __init__(self, *args: Any, kind: str, source: Source | None = None, **kwargs: Any) -> None:
-        initial = _initial(source) if source else {"kind": kind}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any = None, *, kind: str, source: Source | None = None) -> None:
+        super().__init__(data, initial=_initial(source) if source else {"kind": kind})
         self.source = source
         self.stored = credentials.stored_names(source) if source else frozenset()
         self.live = connections.is_live(kind)

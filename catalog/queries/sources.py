@@ -40,10 +40,10 @@ class Chart:
 
 def present(user: Any) -> list[tuple[Source, IngestionRun | None]]:
     """All sources by title, each with its last run as the person may know it."""
-    rows = list(Source.objects.present().defer("secrets").annotate(last=Max("runs__id")).order_by("title"))
-    newest = IngestionRun.objects.filter(pk__in=[row.last for row in rows if row.last])
-    last = {run.pk: run for run in told_to(user, newest)}
-    return [(row, last.get(row.last)) for row in rows]
+    rows = list(Source.objects.present().defer("secrets").order_by("title"))
+    newest = IngestionRun.objects.filter(source__in=rows).values("source").annotate(last=Max("id")).values("last")
+    last = {run.source_id: run for run in told_to(user, IngestionRun.objects.filter(pk__in=newest))}
+    return [(row, last.get(row.pk)) for row in rows]
 
 
 def chart(source: Source, runs: Sequence[IngestionRun]) -> Chart | None:

@@ -32,7 +32,7 @@ def parted(kind: str, options: Mapping[str, str]) -> tuple[dict[str, str], dict[
 
 def opened(source: Source) -> dict[str, str]:
     """For the reader alone: never for a page, a row, a message of a task or a log. Raises sealing.CannotOpen."""
-    return sealing.unseal(source.secrets, _owner(source)) if source.secrets else {}
+    return sealing.unseal(bytes(source.secrets), _owner(source)) if source.secrets else {}
 
 
 def stored_names(source: Source) -> frozenset[str]:
@@ -76,7 +76,7 @@ def rotate() -> tuple[int, int]:
     """Seals everything anew with the newest key. Returns how many sources it changed, and how many cannot be opened."""
     changed = lost = 0
     for source in Source.objects.select_for_update(no_key=True).filter(secrets__isnull=False).order_by("pk"):
-        if not sealing.is_stale(source.secrets or b""):
+        if not sealing.is_stale(bytes(source.secrets or b"")):
             continue
         try:
             found = opened(source)

@@ -134,6 +134,7 @@ def _next(schedule: str, at: datetime) -> datetime:
         minute, hour, day, month, weekday = schedule.split()
         rule = crontab(minute, hour, weekday, day, month, nowfun=lambda: at)
         start, wait, _ = rule.remaining_delta(at, tz=UTC)
-        return start + wait
+        found: datetime = start + wait
+        return found
     except (ParseException, ValueError, TypeError, ArithmeticError, RuntimeError, RecursionError) as error:
         raise ValidationError(f"“{schedule}” is no time that ever comes: {error}.") from error

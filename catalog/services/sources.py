@@ -51,7 +51,8 @@ def create_source(
     chosen = checked(kind, options)
     values = {
         "title": title.replace("\0", "").strip()[:200] or slug,
-        "namespace": namespace.replace("\0", "").strip() or connections.instance(kind, {**chosen, **(secrets or {})})[:200],
+        "namespace": namespace.replace("\0", "").strip()
+        or connections.instance(kind, {**chosen, **(secrets or {})})[:200],
         "options": chosen,
     }
     source = _revived(slug, kind, values) or _new(slug, kind, values)
@@ -81,7 +82,7 @@ def update_source(
         require(by, "catalog.ingest", source)
     row = Source.objects.select_for_update(no_key=True).get(pk=source.pk, removed_at=None)
     before = {"title": row.title, "namespace": row.namespace, "options": row.options}
-    after = {
+    after: dict[str, Any] = {
         "title": before["title"] if title is None else title.replace("\0", "").strip()[:200] or row.slug,
         "namespace": before["namespace"] if namespace is None else namespace.replace("\0", "").strip()[:200],
         "options": before["options"] if options is None else checked(row.kind, options),

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from portal.accounts.models import User
@@ -72,7 +70,7 @@ class OfficeForm(MemberForm):
     office = forms.ChoiceField(choices=Office.choices)
 
 
-def _person(name: str, *, inactive: bool = False) -> Any:
+def _person(name: str, *, inactive: bool = False) -> User:
     rows = User.objects.all() if inactive else User.objects.filter(is_active=True)
     found = rows.filter(username=name.replace("\0", "").strip()).first()
     if found is None:

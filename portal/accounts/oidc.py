@@ -49,7 +49,7 @@ def refused(why: str) -> HttpResponse:
     return redirect(f"{reverse('accounts:login')}?refused={why}")
 
 
-class IssuerAdapter(OpenIDConnectOAuth2Adapter):
+class IssuerAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # the library has no types
     """The protocol's side."""
 
     @property
@@ -101,7 +101,7 @@ class IssuerAdapter(OpenIDConnectOAuth2Adapter):
         return fitting[0]
 
 
-class SocialAdapter(DefaultSocialAccountAdapter):
+class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library has no types
     """Whom the claims stand for."""
 
     def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list[Any]:
@@ -135,7 +135,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(refused("cancelled" if error == AuthError.CANCELLED else "failed"))
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
     """allauth's own pages, messages and e-mails do not exist here."""
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:

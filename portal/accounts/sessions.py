@@ -31,7 +31,7 @@ class SessionStore(CachedStore):
         return Session
 
     def create_model_instance(self, data: dict[str, Any]) -> Any:
-        row = super().create_model_instance(data)
+        row: Any = super().create_model_instance(data)
         row.user_id = int(data[SESSION_KEY]) if data.get(SESSION_KEY) else None
         row.since, row.seen_at = _time(data.get(SINCE)), _time(data.get(SEEN))
         row.address, row.agent = data.get(ADDRESS), data.get(AGENT, "")

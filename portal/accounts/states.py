@@ -24,3 +24,4 @@ class Scope(models.TextChoices):
 
     READ = "read", "Read the catalog"
     INGEST = "ingest", "Send metadata to sources"
+    WRITE = "write", "Write over what sources say"

@@ -98,9 +98,9 @@ def page(user: Any, asked: Asked) -> Page:
     return Page(lines=shown, before=rows[PAGE - 1].pk if len(rows) > PAGE else None)
 
 
-def events(user: Any, asked: Asked) -> QuerySet[Event]:
+def events(user: Any, asked: Asked) -> QuerySet[Any]:
     """What was asked for, each row with ``hidden``: whether its subject is hidden from the person."""
-    rows = _with_hidden(user, Event.objects.select_related("actor").order_by("-id"))
+    rows: QuerySet[Any] = _with_hidden(user, Event.objects.select_related("actor").order_by("-id"))
     if asked.actor:
         rows = rows.filter(actor__username=asked.actor)
     if asked.name:
@@ -167,7 +167,7 @@ def record(line: Line) -> dict[str, Any]:
     }
 
 
-def _with_hidden(user: Any, rows: QuerySet[Event]) -> QuerySet[Event]:
+def _with_hidden(user: Any, rows: QuerySet[Event]) -> QuerySet[Any]:
     asset = Case(
         When(subject__regex=rf"^asset:{UUID.pattern}$", then=Cast(Substr("subject", 7), UUIDField())),
         output_field=UUIDField(null=True),

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jwt
 import pytest
 import requests
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 from jwt.algorithms import RSAAlgorithm
@@ -50,7 +51,7 @@ def at_service(issuer: str) -> Callable[..., str]:
     """The person signs in at the service; returns the address that it sends the browser back to."""
 
     def sign_in(there: str, subject: str = "sub-ana", **changes: Any) -> str:
-        requests.put(f"{issuer}/users/{subject}", json=ANA | changes, timeout=5).raise_for_status()
+        requests.put(f"{issuer}/users/{subject}", json=dict[str, Any](ANA | changes), timeout=5).raise_for_status()
         answer = requests.post(there, data={"sub": subject}, allow_redirects=False, timeout=5)
         return answer.headers["Location"]
 
@@ -275,7 +276,7 @@ def test_a_right_token_is_taken(decode: Callable[[str], Any]) -> None:
     ids=lambda wrong: "-".join(wrong),
 )
 def test_a_wrong_token_is_refused(decode: Callable[[str], Any], wrong: dict[str, Any]) -> None:
-    with pytest.raises(oidc.OAuth2Error):
+    with pytest.raises(OAuth2Error):
         decode(token(**wrong))
 
 

@@ -11,7 +11,7 @@ from tests.house.source import REPO, name, python, tree
 
 PAGE = REPO / "docs" / "settings.md"
 OF_THE_SYSTEM = {"PATH", "TERM", "NO_COLOR", "MAKELEVEL", "HOME", "DJANGO_SETTINGS_MODULE"}
-READERS = {"env", "env_bool", "env_list", "env_int"}
+READERS = {"env", "env_bool", "env_list", "env_int", "env_pairs"}
 
 
 def read_by(path: Path) -> Iterator[str]:
