@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("user")
-        parser.add_argument("--scope", default="read", help="comma-separated: read, ingest")
+        parser.add_argument("--scope", default="read", help="comma-separated: read, ingest, write")
         parser.add_argument("--days", type=int, default=30)
         parser.add_argument("--name", default="command line")
         parser.add_argument("--json", action="store_true")
