@@ -1,6 +1,7 @@
 """The questions to PostgreSQL's catalog: one of each a database, whatever it holds.
 
-Partitions are not asked for, their parent stands for them. Temporary and system schemas are nobody's data.
+Partitions are not asked for, their parent stands for them. Temporary tables, system schemas and what an extension brings
+are nobody's data.
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ LEFT JOIN pg_foreign_table foreign_table ON foreign_table.ftrelid = c.oid
 LEFT JOIN pg_foreign_server server ON server.oid = foreign_table.ftserver
 LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition AND c.relnamespace = ANY(%(schemas)s)
-    AND c.relpersistence <> 't'
+    AND c.relpersistence <> 't' AND NOT EXISTS (
+        SELECT FROM pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+    )
 ORDER BY c.relnamespace, c.relname
 """
 

@@ -31,7 +31,7 @@ def test_the_database_and_its_schemas_are_assets(facts: list[Fact], database: st
     )
 
 
-def test_every_relation_has_its_kind_and_partitions_are_their_parent(facts: list[Fact]) -> None:
+def test_every_relation_has_its_kind_partitions_are_their_parent_and_extensions_bring_none(facts: list[Fact]) -> None:
     found = {
         fact.key.partition(".")[2]: fact.kind
         for fact in facts
@@ -45,8 +45,6 @@ def test_every_relation_has_its_kind_and_partitions_are_their_parent(facts: list
         "marts.revenue": Kind.VIEW,
         "marts.best": Kind.MATERIALIZED_VIEW,
         "scratch.junk": Kind.TABLE,
-        "public.pg_stat_statements": Kind.VIEW,
-        "public.pg_stat_statements_info": Kind.VIEW,
     }
 
 
