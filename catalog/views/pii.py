@@ -86,7 +86,7 @@ def _selects(request: HttpRequest, filters: Filters) -> list[Select]:
         Select("domain", "Domain", "Any domain", domains, filters.domain),
         Select("evidence", "Evidence", "Any evidence", evidence, filters.evidence),
         Select("sure", "Confidence", "Any confidence", sure, filters.sure),
-        Select("what", "Kind", "Open and contradicted", what, filters.what),
+        Select("what", "Kind", "Open or contradicted", what, filters.what),
     ]
 
 

@@ -125,14 +125,10 @@ def test_any_name_gets_an_answer(name: str, data_type: str, table: str) -> None:
     assert found is None or (found.pii in CLASSES and found.reason and 0 < found.confidence <= 1)
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            ["first", "last", "name", "email", "customer", "phone", "id", "number", "at", "birth", "date", "count"]
-        ),
-        max_size=5,
-    )
-)
+WORDS = ["first", "last", "name", "email", "customer", "phone", "id", "number", "at", "birth", "date", "count"]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=5))
 def test_the_way_of_writing_does_not_matter(words: list[str]) -> None:
     snake, camel = "_".join(words), "".join(word.title() for word in words)
     assert tokens(snake) == tokens(camel) == tokens(snake.upper())

@@ -88,12 +88,12 @@ def test_an_address_of_a_server_waits_for_a_person() -> None:
 
 def test_one_column_costs_a_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    slow = DETECTORS[0]._replace(test=lambda value: calls.append(value) or bool(time.sleep(0.01)) or True)
+    slow = DETECTORS[0]._replace(test=lambda value: calls.append(value) or sum(range(200_000)) > 0)
     monkeypatch.setattr(observing, "DETECTORS", [slow] * 50)
     monkeypatch.setattr(observing, "MAX_SECONDS", 0.05)
-    began = time.monotonic()
+    began = time.thread_time()
     by_values(str(number) for number in range(10_000_000))
-    assert time.monotonic() - began < 1
+    assert time.thread_time() - began < 1
     assert len(calls) <= MAX_VALUES
 
 

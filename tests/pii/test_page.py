@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -202,3 +203,17 @@ def test_hidden_columns_are_nowhere(users: Asset, as_viewer: Client, viewer: Use
 def test_a_stranger_signs_in_first(client: Client) -> None:
     assert client.get("/privacy/").status_code == 302
     assert UserFactory().is_steward is False
+
+
+@pytest.mark.parametrize("address", ["/privacy/", "/privacy/?pii=email&schema=raw&sure=yes", "/people/"])
+def test_two_hundred_rows_cost_as_many_queries_as_two(
+    source: Source, as_steward: Client, address: str, count_queries: Callable[[Callable[[], Any]], int], settings: Any
+) -> None:
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+    facts = [table(f"raw.users_{n}", ["email", "phone", "c7"], key=f"k{n}") for n in range(100)]
+    costs = []
+    for size in (1, 100):
+        pour(source, facts[:size])
+        as_steward.get(address)
+        costs.append(count_queries(lambda: as_steward.get(address)))
+    assert costs[0] == costs[1] <= 16
