@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from catalog.models import Asset
+from catalog.models import Asset, ContractTable
 from portal.kernel.slots import Badge
 
 
 def standing(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
-    rows = Asset.objects.filter(pk__in=asset_ids)
+    promised = ContractTable.objects.filter(asset=OuterRef("pk"))
+    rows = Asset.objects.filter(pk__in=asset_ids).annotate(promised=Exists(promised))
     return {row.pk: list(_badges(row)) for row in rows.only("pk", "pii", "tier", "deprecated_at", "retired_at", "certified_at")}
 
 
@@ -35,6 +37,9 @@ def _badges(asset: Asset) -> list[Badge]:
         found.append(Badge(word="PII", tone="info", icon="shield-lock", title="Personal data: " + ", ".join(asset.pii)))
     if asset.tier:
         found.append(Badge(word=_tier(asset.tier), tone="quiet", icon="certificate", title="Tier"))
+    if getattr(asset, "promised", False):
+        title = "A contract says what its readers may rely on"
+        found.append(Badge(word="Contract", tone="quiet", icon="file-check", title=title))
     return found
 
 

@@ -21,7 +21,7 @@ def contract(request: HttpRequest, asset: Asset) -> Tab | None:
     return Tab(
         name="contract",
         label="Contract",
-        icon="certificate",
+        icon="file-check",
         template="catalog/contracts/tab.html",
         context=lambda: _context(request, asset),
         rank=20,
@@ -53,4 +53,4 @@ def _context(request: HttpRequest, asset: Asset) -> dict[str, Any]:
 
 
 def nav(request: HttpRequest) -> NavItem:
-    return NavItem(label="Contracts", url=reverse("catalog:contracts"), icon="certificate", section="contracts")
+    return NavItem(label="Contracts", url=reverse("catalog:contracts"), icon="file-check", section="contracts")

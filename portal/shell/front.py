@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.models import Asset
-from catalog.queries import activity, overview, personal, usage
+from catalog.queries import activity, contracts, overview, personal, usage
 from catalog.queries.badges import badges_of
+from catalog.queries.contracts import Coverage
 from catalog.queries.personal import Personal
 from portal.kernel.authz import ask
 from portal.kernel.slots import Badge
@@ -33,6 +34,7 @@ class Front:
     total: int
     may_add: bool
     personal: Personal
+    coverage: Sequence[Coverage]
 
     @property
     def is_bare(self) -> bool:
@@ -54,4 +56,5 @@ def page(user: Any) -> Front:
         total=sum(kind.count for kind in kinds),
         may_add=bool(ask(user, "catalog.ingest")),
         personal=personal.home(user),
+        coverage=contracts.coverage(user),
     )
