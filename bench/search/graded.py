@@ -57,7 +57,7 @@ def ndcg(found: Sequence[str], relevant: Mapping[str, int], depth: int = 10) -> 
     """Normalized discounted cumulative gain with exponential gain."""
 
     def gain(grades: Sequence[int]) -> float:
-        return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:depth]))
+        return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(grades[:depth]))
 
     best = gain(sorted(relevant.values(), reverse=True))
     return gain([relevant.get(key, 0) for key in found]) / best if best else 0.0

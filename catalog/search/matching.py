@@ -30,7 +30,7 @@ CAPPED = """
 """
 # OFFSET 0: from the entries to their assets, not the other way round. The planner does not know how early this ends.
 COUNTED = """(SELECT count(*) FROM (
-  SELECT FROM catalog_searchentry entry WHERE entry.words @@ {query}
+  SELECT FROM catalog_searchentry entry WHERE {matches}
   AND EXISTS (SELECT FROM ({rows}) one (id) WHERE one.id = entry.asset_id OFFSET 0) LIMIT {cap}) seen)
 """
 
@@ -63,66 +63,85 @@ class Plan:
 
     @property
     def query(self) -> texts.Query:
+        """What is looked for everywhere."""
+        return self._joined([word.query for word in self.words])
+
+    @property
+    def named(self) -> texts.Query:
+        """What is looked for in names."""
+        return self._joined([word.named for word in self.words])
+
+    def _joined(self, each: Sequence[texts.Query]) -> texts.Query:
         parts: list[texts.Query] = []
         place = 0
         starts = {meaning.start: meaning for meaning in self.meanings}
         while place < len(self.words):
             meaning = starts.get(place)
             end = meaning.end if meaning else place + 1
-            here = [word.query for word in self.words[place:end]]
-            parts.append(texts.all_of(here) | meaning.query if meaning else here[0])
+            here = texts.all_of(each[place:end])
+            parts.append(here | meaning.query if meaning else here)
             place = end
         return texts.any_of(parts) if self.any_word else texts.all_of(parts)
 
     def within(self, rows: AssetQuerySet, cap: int | None = None, *, ranked: bool = True) -> Any:
         """Those of the rows that match, annotated with ``rank``. With ``cap`` at most so many are looked at, those whose
         names match apart from the others: a word that everything has is not worth ranking everything."""
-        chosen = rows.filter(pk__in=self._candidates(rows, cap, ranked)) if self.words or self.text else rows
+        chosen = rows.filter(pk__in=self._candidates(rows, cap)) if self.words or self.text else rows
         if not ranked:
             return chosen
         if not self.words:
             return chosen.annotate(rank=Value(0.0, FloatField()))
         return chosen.annotate(rank=rank(self.text, self.words, self.meanings))
 
-    def _candidates(self, rows: AssetQuerySet, cap: int | None, ranked: bool) -> RawSQL:
+    def _candidates(self, rows: AssetQuerySet, cap: int | None) -> RawSQL:
         low = self.text.lower()
         sql, params = CALLED, [low, low]
-        if self.words and cap is None:
-            query = self.query
-            sql += MATCHED.format(field="words", query=query.sql)
-            params += query.params
-        elif self.words:
-            query, inside = self.query, rows_of(rows)
-            for column in ("names", "words") if ranked else ("words",):
-                sql += CAPPED.format(field=column, query=query.sql, rows=inside.sql, cap=cap)
-                params += [*query.params, *inside.params]
+        inside = rows_of(rows) if cap else Rows("", ())
+        for column, query in (("names", self.named), ("words", self.query)) if self.words else ():
+            part = CAPPED if cap else MATCHED
+            sql += part.format(field=column, query=query.sql, rows=inside.sql, cap=cap)
+            params += [*query.params, *inside.params]
         return RawSQL(sql, params)  # noqa: S611 - of constants and compiled queries; what people typed are parameters
 
 
-def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:
-    """All words; with near words in place of those that nothing has; or some of the words."""
+def whole(user: Any, text: str) -> Plan:
+    """All words, each counting as much as the others: what most searches need."""
     text = text.strip()
     found = list(dict.fromkeys(texts.words(text)))
-    if not found:
-        return Plan(text)
-    seen = rows_of(visible)
-    planned = Plan(text, [Word(word, 0) for word in found], meanings(user, found))
-    each = [word.query for word in planned.words]
-    counts = _counts(seen, each if [planned.query] == each else [*each, planned.query])
-    whole = counts[-1]
-    words = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=False)]
-    planned = replace(planned, words=words)
-    if whole:
+    return Plan(text, [Word(word) for word in found], meanings(user, found) if found else ())
+
+
+def forgiving(planned: Plan, visible: AssetQuerySet) -> Plan:
+    """Where nothing visible has all words: with near words in place of those that nothing has, or some of the words, of
+    which rare ones then count for more. Where something has them, the plan as it is."""
+    if not planned.words:
         return planned
-    planned = replace(planned, words=_widened(seen, planned))
-    (whole,) = _counts(seen, [planned.query])
-    return planned if whole else replace(planned, any_word=True)
+    seen = rows_of(visible)
+    if _counts(seen, [planned], cap=1)[0]:
+        return planned
+    counts = _counts(seen, planned.words)
+    words = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=True)]
+    planned = replace(planned, words=_widened(seen, replace(planned, words=words)))
+    near_too = any(word.near for word in planned.words) and _counts(seen, [planned], cap=1)[0]
+    return planned if near_too else replace(planned, any_word=True)
 
 
-def _counts(visible: Rows, queries: Sequence[texts.Query]) -> tuple[int, ...]:
+def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:
+    return forgiving(whole(user, text), visible)
+
+
+def _counts(visible: Rows, sought: Sequence[Word | Plan], cap: int = COMMON) -> tuple[int, ...]:
     """How many visible assets match each, up to where it is common."""
-    each = [COUNTED.format(query=query.sql, rows=visible.sql, cap=COMMON) for query in queries]
-    params = [param for query in queries for param in (*query.params, *visible.params)]
+    each: list[str] = []
+    params: list[Any] = []
+    for one in sought:
+        matches = f"entry.words @@ {one.query.sql}"
+        params += one.query.params
+        if one.named != one.query:
+            matches = f"({matches} OR entry.names @@ {one.named.sql})"
+            params += one.named.params
+        each.append(COUNTED.format(matches=matches, rows=visible.sql, cap=cap))
+        params += visible.params
     return fetch("SELECT " + ", ".join(each), params)[0]
 
 

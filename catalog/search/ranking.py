@@ -17,6 +17,7 @@ from django.db.models import F, FloatField, Func
 from catalog.search import text as texts
 from catalog.search.synonyms import Meaning
 
+BEGUN = 3  # letters
 COMMON = 200  # matches from which on a word is simply common
 
 # Where a word stands, best place first. Of near words and synonyms a share counts.
@@ -52,10 +53,10 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of a search: how many visible assets have it, and what is looked for in its stead or besides."""
+    """One word of a search: how many visible assets have it, where that was asked, and what is looked for besides."""
 
     text: str
-    count: int
+    count: int = 0
     near: Sequence[Sequence[str]] = ()
 
     @property
@@ -64,9 +65,20 @@ class Word:
         return math.log(1 + 2 * COMMON / max(self.count, 1))
 
     @property
+    def named(self) -> texts.Query:
+        """For names: the word as somebody may have begun to type it."""
+        return texts.any_of([texts.prefix(self.text), *self._others])
+
+    @property
     def query(self) -> texts.Query:
-        others = [texts.all_of(map(texts.raw, words)) for words in self.near]
-        return texts.any_of([texts.prefix(self.text), *others])
+        """For everything: the beginning of a word as soon as it says something. Half of all words begin with some letter."""
+        if len(self.text) >= BEGUN:
+            return self.named
+        return texts.any_of([texts.raw(self.text), texts.stem(self.text), *self._others])
+
+    @property
+    def _others(self) -> list[texts.Query]:
+        return [texts.all_of(map(texts.raw, words)) for words in self.near]
 
 
 class Rank(Func):
@@ -79,7 +91,7 @@ class Rank(Func):
         super().__init__(*map(F, FIELDS.values()))
         self.score, self.params = score, params
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         columns = {
             name: compiler.compile(source)[0] for name, source in zip(FIELDS, self.source_expressions, strict=True)
         }
@@ -94,8 +106,8 @@ def rank(text: str, words: Sequence[Word], meanings: Sequence[Meaning]) -> Rank:
     for place, word in enumerate(words):
         here, there = _stands(word, by_place.get(place)), [(texts.stem(word.text, ":D"), AND_PROSE)]
         sql.append(f"{word.weight / total:.6f} * ({_case(here)} + {_case(there)})")
-        sql.append(f"{SHARE_OF_NAME} * CASE WHEN {{names}} @@ {word.query.sql} THEN 1.0 / length({{names}}) ELSE 0 END")
-        params += [*_params(here), *_params(there), *word.query.params]
+        sql.append(f"{SHARE_OF_NAME} * CASE WHEN {{names}} @@ {word.named.sql} THEN 1.0 / length({{names}}) ELSE 0 END")
+        params += [*_params(here), *_params(there), *word.named.params]
     together = _together([word.text for word in words])
     sql.append(_case(together))
     low = text.lower()

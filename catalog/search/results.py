@@ -15,7 +15,7 @@ from catalog.search import facets, highlights
 from catalog.search.facets import CAP, Facet
 from catalog.search.filters import condition, hints, kind_of
 from catalog.search.highlights import Marks
-from catalog.search.matching import Plan, plan
+from catalog.search.matching import Plan, forgiving, plan, whole
 from catalog.search.request import PAGE, SearchRequest, facet_names
 from catalog.search.syntax import Filter
 from catalog.search.text import Holds, phrase, raw, stem, words
@@ -65,11 +65,13 @@ class Results:
 
 def search(user: Any, request: SearchRequest) -> Results:
     visible = Asset.objects.visible_now(user).live()
-    planned = plan(user, request.text, visible)
+    planned = whole(user, request.text)
     written = _written(visible, request)
     rows = written.filter(condition(user, request.active))
     names = facet_names()
     counted = facets.counts(_sample(planned, rows), names)
+    if not counted["total"][""] and (other := forgiving(planned, visible)) is not planned:
+        planned, counted = other, facets.counts(_sample(other, rows), names)
     found = _ordered(planned, rows, request)[(request.page - 1) * PAGE : request.page * PAGE]
 
     def without(facet: str) -> facets.Counts:

@@ -32,4 +32,5 @@ def rows_of(assets: AssetQuerySet) -> Rows:
 def fetch(statement: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

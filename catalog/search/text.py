@@ -50,7 +50,7 @@ class Holds(Func):
         super().__init__(F(field))
         self.query = query
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
         column, params = compiler.compile(self.source_expressions[0])
         return f"{column} @@ {self.query.sql}", [*params, *self.query.params]
 

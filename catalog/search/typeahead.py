@@ -13,11 +13,11 @@ from catalog.models.assets import AssetQuerySet
 from catalog.search import completing, highlights
 from catalog.search.filters import condition
 from catalog.search.highlights import Marks
-from catalog.search.matching import plan
+from catalog.search.matching import Plan, forgiving, whole
 from catalog.search.request import SearchRequest
 from portal.kernel.slots import Hit, HitGroup
 
-RANKED = 300
+RANKED = 100
 
 
 def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
@@ -31,9 +31,13 @@ def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
 
 
 def _assets(user: Any, visible: AssetQuerySet, request: SearchRequest, limit: int) -> list[HitGroup]:
-    planned = plan(user, request.text, visible)
-    rows = planned.within(visible.filter(condition(user, request.active)), RANKED)
-    found = list(rows.order_by("-rank", "path", "pk")[:limit]) if planned.words else []
+    planned = whole(user, request.text)
+    if not planned.words:
+        return []
+    rows = visible.filter(condition(user, request.active))
+    found = _best(planned, rows, limit)
+    if not found and (other := forgiving(planned, visible)) is not planned:
+        planned, found = other, _best(other, rows, limit)
     columns = highlights.columns([row.pk for row in found], Marks(planned.found))
     places = highlights.places(visible, found)
     groups: dict[str, list[Hit]] = {}
@@ -50,3 +54,8 @@ def _assets(user: Any, visible: AssetQuerySet, request: SearchRequest, limit: in
         )
         groups.setdefault(look.plural, []).append(hit)
     return [HitGroup(label=label, hits=hits) for label, hits in groups.items()]
+
+
+def _best(planned: Plan, rows: AssetQuerySet, limit: int) -> list[Asset]:
+    found = planned.within(rows, RANKED).order_by("-rank", "path", "pk")
+    return list(found.only("title", "path", "section", "address", "kind", "namespace", "database")[:limit])
