@@ -72,17 +72,17 @@ _EMPTY: dict[str, Any] = {Field.TAGS: (), Field.TERMS: (), Field.OWNERS: ()}
 
 
 def place(asset: Asset, name: Field, column: Column | None = None) -> Place:
-    facts = _facts(asset)
+    facts = facts_by_source(asset)
     merged = merging.merge([fact for _, fact in facts]) if facts else None
     word = _words(asset, column.name if column else "").get(name)
-    return Place(asset, name, column, word, merged, _told(facts, name, column.name if column else ""))
+    return Place(asset, name, column, word, merged, told(facts, name, column.name if column else ""))
 
 
 def overlaid(asset: Asset, column: str = "") -> dict[str, Overlaid]:
     """Words of people by field. Sources are asked only where there is one: most assets have none."""
     words = _words(asset, column)
-    facts = _facts(asset) if FROM_SOURCES & words.keys() else []
-    return {name: Overlaid(word, _told(facts, name, column)) for name, word in words.items()}
+    facts = facts_by_source(asset) if FROM_SOURCES & words.keys() else []
+    return {name: Overlaid(word, told(facts, name, column)) for name, word in words.items()}
 
 
 def may_edit(user: Any, asset: Asset) -> Answer:
@@ -102,14 +102,14 @@ def _words(asset: Asset, column: str) -> dict[str, Annotation]:
     return {row.field: row for row in sorted(rows, key=lambda row: row.column == column)}
 
 
-def _facts(asset: Asset) -> list[tuple[str, AssetFact]]:
+def facts_by_source(asset: Asset) -> list[tuple[str, AssetFact]]:
     """(title of the source, what it says), oldest first."""
     rows = Sighting.objects.filter(asset=asset, retired_at=None).order_by("id")
     titles = rows.values_list("source__title", flat=True)
     return list(zip(titles, facts_of(rows).get(asset.pk, []), strict=True))
 
 
-def _told(facts: Sequence[tuple[str, AssetFact]], name: str, column: str) -> list[Told]:
+def told(facts: Sequence[tuple[str, AssetFact]], name: str, column: str) -> list[Told]:
     """The sources that say something of the field; a source that says what another has said is left out."""
     found: list[Told] = []
     for title, fact in facts:

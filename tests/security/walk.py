@@ -159,6 +159,12 @@ class Walk:
         assets = [f"/assets/{asset.uuid}" for asset in self.assets] or [f"/assets/{nobody}"]
         whats = ("people", "tags", "terms", "assets")
         return {
+            "catalog-api:annotations": [f"/api/v1{asset}/annotations/" for asset in assets],
+            "catalog-api:new-suggestion": [f"/api/v1{asset}/suggestions/" for asset in assets],
+            "catalog-api:suggestions": ["/api/v1/suggestions/"],
+            "catalog-api:suggestion-decision": [f"/api/v1/suggestions/{nobody}/decision/"],
+            "catalog-api:term-list": ["/api/v1/glossary/"],
+            "catalog-api:term-detail": [f"/api/v1/glossary/{slug}/" for slug in self._terms()],
             "catalog:edit": [f"{asset}/edit/{field}/" for asset in assets for field in fields],
             "catalog:follow": [f"{asset}/follow/" for asset in assets],
             "catalog:favour": [f"{asset}/favour/" for asset in assets],
