@@ -50,6 +50,9 @@ def queries(words: list[str]) -> list[str]:
     facets = ("kind", "platform", "schema", "domain", "owner", "tag", "pii", "tier", "health", "retired")
     values = {"pii": "yes", "health": "failing", "retired": "true", "kind": "table", "tag": "daily", "tier": "gold"}
     found += [urlencode({facet: values.get(facet, words[0])}) for facet in facets]
+    found += [
+        urlencode({"q": f"{name}:{words[0]}"}) for name in ("owner", "column", "term", "schema", "-tag", "colour")
+    ]
     return ["", *found, urlencode({"tag": words[0], "health": "unchecked"}), "sort=changed", "page=2", "limit=2"]
 
 
@@ -141,10 +144,15 @@ class Walk:
                 *(path for asset in self.assets for path in asset_paths(asset)),
                 *(f"/datasets/{quote(name)}/" for name in [*names, *self.words]),
             ],
+            "catalog:saved_views": ["/views/"],
+            "catalog:change_view": [f"/views/{asset.uuid}/" for asset in self.assets],
+            "catalog:delete_view": [f"/views/{asset.uuid}/delete/" for asset in self.assets],
             "shell:home": ["/"],
             "shell:search": [f"/search/?{text}" for text in q],
             "shell:typeahead": [f"/search/typeahead/?{urlencode({'q': text})}" for text in self._typed()],
-            "shell:peek": [f"/search/peek/{asset.uuid}/" for asset in self.assets],
+            "shell:peek": [
+                f"/search/peek/{asset.uuid}/{query}" for asset in self.assets for query in ("", f"?q={self.words[0]}")
+            ],
             "shell:audit": ["/audit/", f"/audit/?q={self.words[0]}", "/audit/?subject=asset&since=x&before=9"],
             "shell:audit_export": ["/audit/export/", "/audit/export/?format=json"],
             "shell:audit_api": ["/api/v1/audit/", f"/api/v1/audit/?q={self.words[0]}"],
@@ -197,7 +205,10 @@ class Walk:
         return list(Term.objects.order_by("slug").values_list("slug", flat=True)) or ["nothing"]
 
     def _typed(self) -> list[str]:
-        return [part for word in self.words for part in (word, word[:2], word[:-1] + "x")]
+        filters = [
+            f"{name}:{self.words[0][:3]}" for name in ("tag", "owner", "schema", "domain", "term", "pii", "tier")
+        ]
+        return [*(part for word in self.words for part in (word, word[:2], word[:-1] + "x")), *filters]
 
     def as_(self, client: Client) -> dict[str, tuple[int, str]]:
         """Status and body of every path, as a page and as a fragment, without noise. Health is nobody's business here."""

@@ -1,0 +1,56 @@
+"""The results page: chips, help, what was searched besides, peek."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from catalog.models import Asset
+from portal.accounts.models import User
+from tests.search.world import term
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
+
+
+def shown(client: Client, path: str) -> str:
+    return client.get(path).content.decode().replace("<wbr>", "")
+
+
+def test_the_box_holds_the_whole_search(as_viewer: Client) -> None:
+    html = shown(as_viewer, "/search/?q=revenue&schema=marts&kind=table")
+    assert 'value="revenue schema:marts kind:table"' in html or 'value="revenue kind:table schema:marts"' in html
+
+
+def test_words_are_marked_in_names_prose_and_columns(as_viewer: Client) -> None:
+    html = shown(as_viewer, "/search/?q=payment")
+    assert "<mark>Payments</mark> of stripe" in html
+    assert "stg_<mark>payment</mark>s" in html
+    assert "<mark>payment</mark>_id" in html
+
+
+def test_hints_and_the_glossary_are_told(as_viewer: Client, steward: User) -> None:
+    term("Revenue", steward, synonyms=["takings"])
+    html = shown(as_viewer, "/search/?q=takings+colour:red")
+    assert "no filter “colour”" in html
+    assert "Also searched for" in html
+
+
+def test_a_peek_stays_in_the_address(as_viewer: Client) -> None:
+    orders = Asset.objects.get(path="raw.orders")
+    html = shown(as_viewer, f"/search/?q=orders&peek={orders.uuid}")
+    assert 'hx-trigger="click, load"' in html
+    assert "load" not in shown(as_viewer, "/search/?q=orders").split('id="results"')[1].split("</ol>")[0]
+    assert shown(as_viewer, "/search/?q=orders&peek=nonsense")
+
+
+def test_a_peek_marks_the_columns_that_match(as_viewer: Client) -> None:
+    orders = Asset.objects.get(path="raw.orders")
+    assert "<mark>customer</mark>_id" in shown(as_viewer, f"/search/peek/{orders.uuid}/?q=customer")
+    assert "<mark>" not in shown(as_viewer, f"/search/peek/{orders.uuid}/")
+
+
+def test_what_is_written_is_escaped(as_viewer: Client) -> None:
+    html = shown(as_viewer, '/search/?q="><script>alert(1)</script> owner:"><b>" colour:<i>')
+    assert "<script>alert" not in html
+    assert "<b>" not in html.replace("<br>", "")
+    assert "<i>" not in html
