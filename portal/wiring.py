@@ -51,6 +51,8 @@ PANELS = [
     "quality.panels.last_checks",
     "catalog.panels.usage",
     "catalog.panels.produced_by",
+    "catalog.panels.properties",
+    "catalog.panels.identity",
 ]
 
 # name of a permission -> rule (user, object) -> portal.kernel.authz.Answer
@@ -124,5 +126,6 @@ NAV = [
     "catalog.nav.suggestions",
     "catalog.nav.personal_data",
     "catalog.nav.sources",
+    "catalog.nav.unmatched",
     "portal.shell.nav.audit",
 ]

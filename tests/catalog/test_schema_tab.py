@@ -91,3 +91,13 @@ def test_the_number_of_statements_does_not_grow_with_the_columns(
     few = count_queries(lambda: schema.of_asset(viewer, wide))
     pour(source, tables(40))
     assert count_queries(lambda: schema.of_asset(viewer, wide)) == few
+
+
+def test_what_the_source_says_beside_is_shown(source: Source, as_viewer: Client) -> None:
+    meta = {"partitioned by": "RANGE (at)", "checks": ["<b>x</b>"], "nothing": "", **{f"k{at}": at for at in range(9)}}
+    pour(source, [seen("raw.events", column("at"), meta=meta, altered_at="2026-03-01T10:00:00Z")])
+    page = as_viewer.get("/datasets/raw.events/").content.decode()
+    assert "Properties" in page
+    assert "RANGE (at)" in page
+    assert "5 more properties" in page
+    assert "<b>x</b>" not in page
