@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from catalog.intake.cause import Cause, write_changes
 from catalog.models import Annotation, Asset, AssetChange, Column, Edit, PiiFinding
-from catalog.pii.classes import normal
+from catalog.pii.classes import label, normal
 from catalog.pii.judging import INHERITED, NOTHING, Finding, Judgement, judge
 from catalog.services.curation import Line, annotate
 from catalog.states import ChangeKind, Field
@@ -224,5 +224,5 @@ def decide(*, decisions: Sequence[Decision], reason: str, by: User) -> Edit | No
 def _summary(decisions: Sequence[Decision]) -> str:
     if len(decisions) == 1:
         one = decisions[0]
-        return f"Decided that {one.column[:120]} is {one.pii[:60] or 'not personal'}"
+        return f"Decided on {one.column[:120]}: {label(one.pii)[:60] if one.pii else 'not personal'}"
     return f"Decided on personal data in {len(decisions)} columns"

@@ -50,7 +50,7 @@ def test_a_decision_counts_at_once_and_is_on_record(users: Asset, steward: User)
     users.refresh_from_db()
     assert users.pii == ["address", "email", "phone"]
     assert edit is not None
-    assert edit.summary == "Decided that note is address"
+    assert edit.summary == "Decided on note: Postal address"
     assert AssetChange.objects.filter(edit=edit, by=steward).exists()
 
 

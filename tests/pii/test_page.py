@@ -119,7 +119,7 @@ def test_htmx_gets_the_queue_with_what_was_done(users: Asset, as_steward: Client
     body = answer.content.decode()
     assert "<html" not in body
     assert 'id="queue"' in body
-    assert "Decided that email is not personal." in body
+    assert "Decided on email: not personal." in body
 
 
 def test_the_column_says_what_speaks_for_its_class(users: Asset, as_steward: Client) -> None:
