@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from catalog.queries import suggestions as waiting
+from catalog.queries.identity import some_waiting
 from catalog.queries.pii import COUNTED_IN_NAV, count_waiting
 from portal.kernel.authz import ask
 from portal.kernel.slots import NavItem
@@ -48,4 +49,21 @@ def suggestions(request: HttpRequest) -> NavItem | None:
     count = waiting.for_(user).count()
     if not (count or user.is_steward):
         return None
-    return NavItem(label="Suggestions", url=reverse("catalog:suggestions"), icon="bulb", section="suggestions", count=count)
+    return NavItem(
+        label="Suggestions", url=reverse("catalog:suggestions"), icon="bulb", section="suggestions", count=count
+    )
+
+
+def unmatched(request: HttpRequest) -> NavItem | None:
+    """Names that wait, counted as far as the person sees them."""
+    if not ask(request.user, "catalog.merge"):
+        return None
+    count = some_waiting(request.user, COUNTED_IN_NAV + 1)
+    return NavItem(
+        label="Unmatched",
+        url=reverse("catalog:unmatched"),
+        icon="git-merge",
+        section="unmatched",
+        count=min(count, COUNTED_IN_NAV),
+        more=count > COUNTED_IN_NAV,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -19,22 +20,21 @@ from catalog.intake.said import Target, owner_rules, tell
 from catalog.intake.updating import Updater
 from catalog.models import Asset, AssetName, Sighting, Source, Split
 from catalog.states import ChangeKind
+from portal.accounts.models import User
 
 Pairs = set[tuple[str, str]]
 
 
-def split(asset: Asset, leaving: Sequence[Sighting], cause: Cause, reason: str) -> Split:
+def split(asset: Asset, leaving: Sequence[Sighting], *, by: User, now: datetime, reason: str) -> Split:
     """The sightings are pinned to the new asset: names do not lead them back."""
-    spaces = Namespaces()
+    cause, spaces = Cause(now=now, by=by), Namespaces()
     staying = list(asset.sightings.exclude(pk__in=[row.pk for row in leaving]).select_related("source"))
     made = _make(asset, leaving, cause, spaces)
     pinned = {str(row.pk): row.pinned for row in leaving}
     Sighting.objects.filter(pk__in=[row.pk for row in leaving]).update(asset=made, pinned=True)
     _move_names(asset, made, _names(leaving, spaces) - _names(staying, spaces))
     _move_rows(asset, made, {row.source_id for row in leaving} - {row.source_id for row in staying})
-    found = Split.objects.create(
-        asset=asset, made=made, reason=reason[:300], moved={"pinned": pinned}, by=cause.by, at=cause.now
-    )
+    found = Split.objects.create(asset=asset, made=made, reason=reason[:300], moved={"pinned": pinned}, by=by, at=now)
     write_changes([cause.change(asset, ChangeKind.SPLIT), cause.change(made, ChangeKind.CREATED)])
     derive({asset.pk, made.pk}, cause)
     retire_unseen([asset, made], cause)

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from catalog.identity.naming import split
+from catalog.intake.namespaces import Namespaces
 from catalog.models import Asset, AssetChange, AssetName, AssetOwner, Column, Definition, LastBuild, Sighting, Source
 from catalog.queries.badges import badges_of
 from portal.kernel.slots import Badge
@@ -23,7 +25,6 @@ class AssetPage:
     definition: Definition | None
     last_build: LastBuild | None
     sources: Sequence[Source]
-    names: Sequence[AssetName]
     key_columns: Sequence[Column]
 
 
@@ -36,21 +37,30 @@ def find(user: Any, section: str, address: str) -> list[Asset]:
     low = address.lower()
     named = AssetName.objects.annotate(low=Lower("name")).filter(low=low).values("asset")
     paths = Asset.objects.annotate(low_path=Lower("path")).filter(low_path=low).values("pk")
-    found_by_name = visible.filter(pk__in=named.union(paths))
+    found_by_name = visible.filter(pk__in=named.union(paths), merged_into=None)
     return list(found_by_name.filter(section=section).order_by("retired_at", "name")[:20])
 
 
 def by_name(user: Any, name: str, namespace: str = "") -> list[Asset]:
-    """Assets known by a name: any name of any tool, the path, or the public id."""
+    """Assets known by a name: any name of any tool in any of its forms, the path, or the public id."""
     visible = Asset.objects.visible_to(user).select_related("domain")
-    low = name.strip().lower()
+    name = name.strip()
+    if namespace or "://" in name:
+        return list(visible.filter(pk__in=_by_pair(namespace, name).values("asset"))[:2])
+    forms = {name.lower(), ".".join(split(name)).lower()}  # as it stands, and without quotes
     names = AssetName.objects.annotate(low=Lower("name"))
-    known = names.filter(Q(low=low) | Q(folded=name.strip()) | Q(folded=low))
-    if namespace:
-        return list(visible.filter(pk__in=known.filter(namespace=namespace).values("asset"))[:2])
+    known = names.filter(Q(low__in=forms) | Q(folded=name) | Q(folded__in=forms))
     if found := list(visible.filter(pk__in=known.values("asset"))[:20]):
         return found
-    return list(visible.annotate(low_path=Lower("path")).filter(low_path=low)[:20])
+    return list(visible.annotate(low_path=Lower("path")).filter(low_path__in=forms, merged_into=None)[:20])
+
+
+def _by_pair(namespace: str, name: str) -> QuerySet[AssetName]:
+    """Where the namespace says which platform it is, as that folds names; otherwise without regard to case."""
+    forms = Namespaces().forms(namespace, name)
+    spaces, names = {namespace, *(space for space, _ in forms)}, {found for _, found in forms}
+    rows = AssetName.objects.annotate(low=Lower("name")).filter(namespace__in=spaces)
+    return rows.filter(Q(folded__in=names) | Q(low=name.lower()))
 
 
 def page_of(asset: Asset) -> AssetPage:
@@ -62,7 +72,6 @@ def page_of(asset: Asset) -> AssetPage:
         definition=Definition.objects.filter(asset=asset).first(),
         last_build=LastBuild.objects.filter(asset=asset).first(),
         sources=list(Source.objects.filter(sightings__asset=asset, sightings__retired_at=None).distinct()),
-        names=list(asset.names.order_by("-canonical", "name")),
         key_columns=list(asset.columns.filter(retired_at=None, is_key=True).order_by("position")[:8]),
     )
 

@@ -14,6 +14,7 @@ from catalog.identity.candidates import LEAST, Likeness, Thing, likeness
 from catalog.intake.namespaces import Namespaces
 from catalog.intake.resolving import known_as
 from catalog.models import Apart, Asset, Column, Domain, Merge, NamespaceAlias, Sighting, Source, Split
+from catalog.queries.assets import by_name
 
 PAGE = 30
 WORD = re.compile(r"[^\W_]+")
@@ -58,6 +59,11 @@ def count_waiting(user: Any) -> int:
     return stubs(user).count()
 
 
+def some_waiting(user: Any, most: int) -> int:
+    """Their number, counted no further than ``most``."""
+    return stubs(user).values("pk")[:most].count()
+
+
 def waiting(user: Any, after: int = 0) -> list[Waiting]:
     """The next page of names that match nothing, each with who names it and what it may be."""
     rows = list(stubs(user).filter(pk__gt=after).order_by("pk")[:PAGE])
@@ -97,6 +103,14 @@ def candidates(
     return found
 
 
+def named_like(user: Any, text: str, section: str, limit: int = 10) -> list[Asset]:
+    """Visible live assets for somebody who types a name: those that have it first, then those that are near."""
+    exact = [asset for asset in by_name(user, text) if asset.retired_at is None]
+    near = Asset.objects.visible_to(user).live().filter(pk__in=_near({0: text}, user, typed=True).get(0, ()))
+    found = {asset.pk: asset for asset in (*exact, *near.select_related("domain").order_by("path", "pk"))}
+    return [asset for asset in found.values() if asset.section == section][:limit]
+
+
 # Words of the vocabulary that are near to those of a title, then what has them in its name: both by their index
 _NEAR_WORDS = """
 SELECT told.word, w.word FROM unnest(%s::text[]) AS told(word)
@@ -113,7 +127,7 @@ CROSS JOIN LATERAL (
 """
 
 
-def _near(titles: Mapping[int, str], user: Any) -> dict[int, set[int]]:
+def _near(titles: Mapping[int, str], user: Any, *, typed: bool = False) -> dict[int, set[int]]:
     words = {pk: [word for word in WORD.findall(title.lower())[:8] if len(word) <= 40] for pk, title in titles.items()}
     asked = sorted({word for found in words.values() for word in found})
     if not asked:
@@ -125,15 +139,18 @@ def _near(titles: Mapping[int, str], user: Any) -> dict[int, set[int]]:
         cursor.execute(_NEAR_WORDS, [asked])
         for word, other in cursor.fetchall():
             near[word].add(other)
-        queries = {pk: " & ".join(f"({_either(near[word])})" for word in told) for pk, told in words.items() if told}
+        queries = {
+            pk: " & ".join(f"({_either(near[word], typed)})" for word in told) for pk, told in words.items() if told
+        }
         cursor.execute(_NEAR, [list(queries), list(queries.values()), domains])
         for pk, other in cursor.fetchall():
             found.setdefault(pk, set()).add(other)
     return found
 
 
-def _either(words: Collection[str]) -> str:
-    return " | ".join(f"'{word}'" for word in sorted(words))
+def _either(words: Collection[str], typed: bool) -> str:
+    """What is being typed may go on."""
+    return " | ".join(f"'{word}'{':*' if typed else ''}" for word in sorted(words))
 
 
 def _thing(asset: Asset, columns: Mapping[int, frozenset[str]]) -> Thing:

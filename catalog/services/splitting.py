@@ -39,7 +39,7 @@ def split(*, asset: Asset, sightings: Collection[int], by: User, reason: str = "
         raise ValidationError("Choose what leaves.")
     if not any(row.pk not in sightings and row.retired_at is None for row in rows):
         raise ValidationError("Something has to stay: leave at least one source that still reports it.")
-    made = splitting.split(standing, leaving, Cause(now=timezone.now(), by=by), reason)
+    made = splitting.split(standing, leaving, by=by, now=timezone.now(), reason=reason)
     _publish(made, by, undone=False)
     return made
 

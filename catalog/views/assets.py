@@ -23,6 +23,8 @@ def asset(request: HttpRequest, section: str, address: str) -> HttpResponse:
     found = _find_or_404(request, section, address)
     if len(found) > 1:
         return render(request, "catalog/which.html", {"assets": found, "name": address}, status=300)
+    if found[0].merged_into_id is not None:
+        return redirect(get_object_or_404(Asset.objects.visible_to(request.user), pk=found[0].merged_into_id))
     if found[0].address != address or found[0].section != section:
         return redirect(found[0])
     if name := request.GET.get("column", ""):
