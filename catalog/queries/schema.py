@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.differences import Difference, by_column, summary
-from catalog.models import Asset, Column
-from catalog.queries import assets, differences
+from catalog.models import Asset, Column, Term
+from catalog.queries import assets, differences, glossary
 from portal.kernel import wiring
 
 DEEPEST = 5  # steps of indentation
@@ -31,6 +31,7 @@ class Row:
     marks: Sequence[Any]
     differences: Sequence[Difference]
     target: Target | None
+    terms: Sequence[Term] = ()
 
     @property
     def is_missing(self) -> bool:
@@ -51,6 +52,7 @@ def of_asset(user: Any, asset: Asset, *, only_differing: bool = False) -> Schema
     found = differences.of_asset(asset)
     unlike = by_column(found)
     targets = _targets(user, asset, [column for column, _, _ in columns])
+    terms = {term.slug: term for term in glossary.terms_of(user, {slug for row in columns for slug in row[0].terms})}
     rows = [
         Row(
             column=column,
@@ -59,6 +61,7 @@ def of_asset(user: Any, asset: Asset, *, only_differing: bool = False) -> Schema
             marks=marks.get(column.name.casefold(), []),
             differences=unlike.get(column.name.casefold(), []),
             target=targets.get(column.pk),
+            terms=[terms[slug] for slug in column.terms if slug in terms],
         )
         for column, depth, name in columns
     ]
