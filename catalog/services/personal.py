@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
@@ -37,7 +39,7 @@ def visit(*, asset: Asset, by: User) -> None:
             cursor.execute(FORGET, [by.pk, by.pk, KEPT - 1])
 
 
-def _keep(model: type[Follow] | type[Favourite], asset: Asset, on: bool, by: User) -> None:
+def _keep(model: Any, asset: Asset, on: bool, by: User) -> None:
     _see(asset, by)
     if on:
         model.objects.bulk_create([model(user=by, asset=asset)], ignore_conflicts=True)
