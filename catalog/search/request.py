@@ -6,6 +6,7 @@ request. The first plain filter of each facet is what choosing and taking away c
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from uuid import UUID
@@ -51,10 +52,10 @@ class SearchRequest:
         written = parse(query.get("q", ""), names())
         page, sort = query.get("page", "1"), query.get("sort", "relevance")
         chosen = [_chosen(query, name) for name in facet_names()]
-        filters = dict.fromkeys([*written.filters, *(one for one in chosen if one.values)])
+        filters = [*(one for one in chosen if one.values), *written.filters]
         return cls(
             words=written.words,
-            filters=tuple(filters),
+            filters=_in_order(filters),
             unknown=written.unknown,
             sort=sort if sort in SORTS or sort in wiring.names("SORTS") else "relevance",
             page=min(max(int(page), 1), 100) if page.isdecimal() and len(page) < 6 else 1,
@@ -136,7 +137,18 @@ class SearchRequest:
         return self._with(tuple(one for one in changed if one.values))
 
     def _with(self, filters: tuple[Filter, ...]) -> SearchRequest:
-        return replace(self, filters=tuple(dict.fromkeys(filters)), page=1, peek="")
+        return replace(self, filters=_in_order(filters), page=1, peek="")
+
+
+def _in_order(filters: Iterable[Filter]) -> tuple[Filter, ...]:
+    """What is chosen of the facets first, in their order: so one request has one form."""
+    found = list(dict.fromkeys(filters))
+    first: dict[str, Filter] = {}
+    for one in found:
+        if one.values and not one.negated:
+            first.setdefault(one.name, one)
+    chosen = [first[name] for name in facet_names() if name in first]
+    return (*chosen, *(one for one in found if one not in chosen))
 
 
 def _chosen(query: QueryDict, name: str) -> Filter:
