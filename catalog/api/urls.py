@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 from catalog.api.assets import AssetViewSet
 from catalog.api.contracts import CheckView, ContractView
 from catalog.api.curation import AnnotationsView, NewSuggestionView, SuggestionViewSet, TermViewSet
+from catalog.api.identity import MergeView, UndoMergeView
 from catalog.api.sources import IngestionViewSet, SourceViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -21,6 +22,8 @@ urlpatterns = [
     path("assets/<uuid:id>/suggestions/", NewSuggestionView.as_view(), name="new-suggestion"),
     path("suggestions/", SuggestionViewSet.as_view({"get": "list"}), name="suggestions"),
     path("suggestions/<uuid:id>/decision/", SuggestionViewSet.as_view({"post": "decide"}), name="suggestion-decision"),
+    path("assets/<uuid:id>/merge/", MergeView.as_view(), name="merge"),
+    path("merges/<uuid:id>/undo/", UndoMergeView.as_view(), name="undo-merge"),
     path("assets/<uuid:id>/contract/", ContractView.as_view(), name="contract"),
     path("contracts/check/", CheckView.as_view(), name="contract-check"),
     path("sources/<slug:slug>/test/", SourceViewSet.as_view({"post": "test"}), name="source-test"),

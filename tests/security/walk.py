@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from catalog.models import Asset, Domain, Edit, IngestionRun, Source, Term
+from catalog.models import Asset, Domain, Edit, IngestionRun, Merge, Source, Term
 from portal.accounts.models import ApiToken
 
 # What differs between two answers to the same question: tokens against forgery, request ids, ages in seconds
@@ -116,6 +116,7 @@ class Walk:
             "catalog:contracts": ["/contracts/", *(f"/contracts/?{urlencode({'schema': word})}" for word in self.words)],
             "catalog:edit_contract": [f"/assets/{asset.uuid}/contract/" for asset in self.assets],
             "catalog:contract_file": [f"/assets/{asset.uuid}/contract/file/?form=own" for asset in self.assets],
+            **self._identity(),
             "catalog:domains": ["/domains/"],
             **self._stewardship(q),
             "catalog:domain": [f"/domains/{slug}/" for slug in self.domains],
@@ -157,6 +158,26 @@ class Walk:
             "shell:audit_export": ["/audit/export/", "/audit/export/?format=json"],
             "shell:audit_api": ["/api/v1/audit/", f"/api/v1/audit/?q={self.words[0]}"],
             "shell:styleguide": ["/styleguide/"],
+        }
+
+    def _identity(self) -> dict[str, list[str]]:
+        """Names that wait, merging and splitting."""
+        nobody = "00000000-0000-4000-8000-000000000000"
+        merges = list(Merge.objects.order_by("id").values_list("uuid", flat=True)) or [nobody]
+        assets = [f"/assets/{asset.uuid}" for asset in self.assets] or [f"/assets/{nobody}"]
+        typed = [urlencode({"q": word}) for word in self.words]
+        return {
+            "catalog-api:merge": [f"/api/v1{asset}/merge/" for asset in assets],
+            "catalog-api:undo-merge": [f"/api/v1/merges/{uuid}/undo/" for uuid in merges],
+            "catalog:unmatched": ["/unmatched/", "/unmatched/?after=1"],
+            "catalog:merge": [f"{asset}/merge/{text}" for asset in assets for text in ("", *(f"?{t}" for t in typed))],
+            "catalog:apart": [f"{asset}/apart/" for asset in assets],
+            "catalog:split": [f"{asset}/split/" for asset in assets],
+            "catalog:undo_merge": [f"/merges/{uuid}/undo/" for uuid in merges],
+            "catalog:undo_split": [f"/splits/{nobody}/undo/"],
+            "catalog:add_alias": ["/unmatched/aliases/"],
+            "catalog:remove_alias": ["/unmatched/aliases/1/remove/"],
+            "catalog:declare": [f"/sources/{source.slug}/declare/" for source in self.sources],
         }
 
     def _stewardship(self, q: list[str]) -> dict[str, list[str]]:
