@@ -146,7 +146,7 @@ class YamlAnswer(BaseRenderer):
 class ContractView(APIView):
     """The contract of one asset. ``PUT`` takes YAML or JSON in any form and makes it a new version."""
 
-    write_scope = Scope.INGEST
+    write_scope = Scope.WRITE
     parser_classes = [YamlText, JsonText, PlainYamlText, OldYamlText]
     renderer_classes = [JSONRenderer, YamlAnswer]
 

@@ -106,7 +106,7 @@ def test_no_request_gets_a_server_error_or_an_answer_outside_the_document(
     bearer: Callable[..., dict[str, str]],
     _connections_are_the_tests_own: None,
 ) -> None:
-    headers = bearer(steward, "read", "ingest")
+    headers = bearer(steward, "read", "ingest", "write")
     schema = schemathesis.openapi.from_dict(document())
     schema.app = get_wsgi_application()
     method, path = operation.split()

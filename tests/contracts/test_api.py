@@ -26,7 +26,7 @@ def orders(db: None) -> Asset:
 
 @pytest.fixture
 def put(client: Client, orders: Asset, steward: User, bearer: Bearer) -> Callable[..., Any]:
-    headers = bearer(steward, "read", "ingest")
+    headers = bearer(steward, "read", "write")
 
     def send(text: str | bytes, kind: str = "application/yaml", **more: str) -> Any:
         named = {name.replace("_", "-"): value for name, value in more.items()}
@@ -104,9 +104,9 @@ def test_only_stewards_and_owners_write(client: Client, viewer: User, orders: As
     url = f"/api/v1/assets/{orders.uuid}/contract/"
     kind = "application/yaml"
     assert client.put(url, ORDERS, content_type=kind, headers=bearer(viewer, "read")).status_code == 403
-    assert client.put(url, ORDERS, content_type=kind, headers=bearer(viewer, "ingest")).status_code == 403
+    assert client.put(url, ORDERS, content_type=kind, headers=bearer(viewer, "write")).status_code == 403
     orders.owners.create(name="Vera", user=viewer)
-    assert client.put(url, ORDERS, content_type=kind, headers=bearer(viewer, "ingest")).status_code == 201
+    assert client.put(url, ORDERS, content_type=kind, headers=bearer(viewer, "write")).status_code == 201
 
 
 def test_two_contracts_are_compared_and_nothing_is_kept(client: Client, viewer: User, bearer: Bearer) -> None:
