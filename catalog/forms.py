@@ -114,11 +114,10 @@ def _secret_widget(name: str) -> forms.Widget:
 class ScheduleForm(forms.Form):
     """A choice of usual schedules, or crontab's five fields."""
 
-    CUSTOM = "custom"
+    HAND, CUSTOM = "hand", "custom"
     preset = forms.ChoiceField(
         label="Read it",
-        choices=[("", "Only by hand"), *schedules.PRESETS, (CUSTOM, "By a schedule of its own")],
-        required=False,
+        choices=[(HAND, "Only by hand"), *schedules.PRESETS, (CUSTOM, "By a schedule of its own")],
     )
     crontab = forms.CharField(
         max_length=100,
@@ -130,14 +129,13 @@ class ScheduleForm(forms.Form):
 
     @classmethod
     def of(cls, source: Source) -> ScheduleForm:
-        known = source.schedule in {"", *dict(schedules.PRESETS)}
-        return cls(
-            initial={"preset": source.schedule if known else cls.CUSTOM, "crontab": "" if known else source.schedule}
-        )
+        if source.schedule in dict(schedules.PRESETS):
+            return cls(initial={"preset": source.schedule})
+        return cls(initial={"preset": cls.CUSTOM if source.schedule else cls.HAND, "crontab": source.schedule})
 
     def schedule(self) -> str:
         chosen = self.cleaned_data["preset"]
-        return str(self.cleaned_data["crontab"] if chosen == self.CUSTOM else chosen)
+        return {self.HAND: "", self.CUSTOM: str(self.cleaned_data["crontab"])}.get(chosen, chosen)
 
 
 class DomainForm(forms.Form):

@@ -16,6 +16,7 @@ from portal.kernel.words import duration
 CHART_HEIGHT = 40.0
 LEAST = 3.0  # of a bar, so that the shortest run is still seen
 STEP = 10
+FEWEST = 30  # places, so that a few bars are no walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def chart(source: Source, runs: Sequence[IngestionRun]) -> Chart | None:
     longest = max(run.seconds or 0.0 for run in done)
     bars = [_bar(at, run, source, longest) for at, run in enumerate(done)]
     failed = sum(bar.state == "failed" for bar in bars)
-    return Chart(bars=bars, width=STEP * len(bars), longest=duration(longest), failed=failed)
+    return Chart(bars=bars, width=STEP * max(len(bars), FEWEST), longest=duration(longest), failed=failed)
 
 
 def _bar(at: int, run: IngestionRun, source: Source, longest: float) -> Bar:

@@ -78,7 +78,7 @@ class TestPage:
         live_source.refresh_from_db()
         assert live_source.schedule == "5 4 * * mon-fri"
         assert "5 4 * * mon-fri" in as_steward.get("/sources/wh/").content.decode()
-        as_steward.post("/sources/wh/schedule/", {"preset": ""})
+        as_steward.post("/sources/wh/schedule/", {"preset": "hand"})
         live_source.refresh_from_db()
         assert live_source.schedule == ""
         assert live_source.next_run_at is None
