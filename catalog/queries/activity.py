@@ -130,9 +130,13 @@ def _details(diff: Mapping[str, Any], domains: Mapping[int, str]) -> list[Detail
             details.append(Detail(f"columns {part}: {', '.join(names[:20])}{' …' if len(names) > 20 else ''}"))
     for name, fields in list(columns.get("changed", {}).items())[:20]:
         for field, (before, after) in fields.items():
+            if field == "terms":  # they may be of a domain that the reader does not see
+                continue
             details.append(Detail(f"{name}: {field.replace('_', ' ')}", _say(before), _say(after)))
     for field, values in diff.items():
         if field in FIELD_WORDS and field not in {"code", "successor_id", "terms"}:
+            if field in {"certified_at", "deprecated_at"}:
+                values = [str(value)[:10] if value else None for value in values]
             before, after = [domains.get(value, "") if field == "domain_id" and value else value for value in values]
             details.append(Detail(FIELD_WORDS[field], _say(before), _say(after)))
     return details

@@ -107,7 +107,9 @@ def _column_change(row: AssetChange, name: str) -> ColumnChange:
     if name in columns.get("removed", []):
         return ColumnChange(row.at, "removed")
     if name in columns.get("changed", {}):
-        return ColumnChange(row.at, "changed", columns["changed"][name])
+        # terms are told as a word alone: they may be of a domain that the reader does not see
+        changed = {field: values for field, values in columns["changed"][name].items() if field != "terms"}
+        return ColumnChange(row.at, "changed" if changed else "changed: glossary terms", changed)
     return ColumnChange(row.at, "first seen with its table")
 
 
