@@ -12,6 +12,7 @@ from portal.kernel.authz import ask
 from portal.kernel.slots import Panel
 
 PROPERTIES = 6  # shown at once; the rest unfolds
+ELSEWHERE = frozenset({"tier", "owner", "owners", "group", "domain", "pii", "tags", "description"})  # shown in the head
 
 
 def produced_by(request: HttpRequest, asset: Asset) -> Panel | None:
@@ -48,7 +49,8 @@ def identity(request: HttpRequest, asset: Asset) -> Panel:
 
 def properties(request: HttpRequest, asset: Asset) -> Panel | None:
     """What its sources say beside: who owns the relation, how it is cut up, when it was altered."""
-    told = [(name, value) for name, value in asset.meta.items() if value not in (None, "", [], {})]
+    meta = asset.meta.items()
+    told = [(name, value) for name, value in meta if value not in (None, "", [], {}) and name not in ELSEWHERE]
     if not (told or asset.altered_at):
         return None
     context = {"asset": asset, "shown": told[:PROPERTIES], "more": told[PROPERTIES:]}

@@ -11,8 +11,11 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 LONGEST = 200_000  # characters; longer statements are generated, and parsing one would cost seconds
-_WORDS = r"(?:select|with|insert|create|merge|update|delete|copy)"
-_READS = re.compile(rf"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*{_WORDS}\b", re.IGNORECASE | re.DOTALL)
+_MADE = (
+    r"create\s+(?:(?:or\s+replace|global|local|temp|temporary|unlogged|transient)\s+)*(?:table|materialized\s+view)\b"
+)
+_STARTS = rf"(?:(?:select|with|insert|merge|update|delete)\b|copy\s*\(|{_MADE})"
+_READS = re.compile(rf"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*{_STARTS}", re.IGNORECASE | re.DOTALL)
 _PARAMETER = re.compile(r"\$\d+\b")  # of normalized statements; sqlglot takes "$1,$2" for the start of a quoted text
 _WRITING = (exp.Insert, exp.Create, exp.Merge, exp.Update, exp.Delete, exp.Copy)
 

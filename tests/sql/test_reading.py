@@ -33,6 +33,12 @@ from catalog.sql.reading import LONGEST, Unreadable, tables_read
         ("select * from generate_series($1,$2)", ""),
         ("/* why */ select 1 from a -- done", "a"),
         ("select 1 from a; select 2 from b", "a b"),
+        ("  ( select 1 from a )", "a"),
+        ("create or replace transient table m as select * from z", "z"),
+        ("create materialized view m as select * from z", "z"),
+        ("create view v as select * from z", ""),
+        ("copy t from stdin (format csv)", ""),
+        ("create role ana password 'secret'", ""),
         ("begin", ""),
         ("set search_path to a", ""),
         ("", ""),
@@ -57,3 +63,14 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for sql in (text, f"select {text}", f"select * from {text}"):
         with suppress(Unreadable):
             tables_read(sql, "postgres")
+
+
+def test_what_is_not_understood_stands_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    for sql in (
+        "create role ana password 'canary'",
+        "with x as (select 1) drop 'canary' now",
+        "select 1; create role a 'canary'",
+    ):
+        with suppress(Unreadable):
+            tables_read(sql, "postgres")
+    assert "canary" not in caplog.text

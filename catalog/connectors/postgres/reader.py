@@ -9,7 +9,7 @@ from typing import Any
 from catalog.capabilities import FileSlot, OptionSlot, SourceFile
 from catalog.connectors.postgres import relations, samples, statements, usage
 from catalog.connectors.postgres.columns import Types
-from catalog.connectors.postgres.connecting import Connection, Settings, connected, settings_of
+from catalog.connectors.postgres.connecting import MARK, Connection, Settings, connected, settings_of
 from catalog.connectors.postgres.relations import Found
 from catalog.facts import ExtentFact, Fact
 
@@ -98,7 +98,7 @@ def _find(connection: Connection, settings: Settings) -> Found:
 
 
 def _all(connection: Connection, statement: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    return connection.execute(statement.encode(), values).fetchall()
+    return connection.execute(f"{MARK} {statement}".encode(), values).fetchall()
 
 
 def _one(connection: Connection, statement: str) -> dict[str, Any]:
