@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog.models import SavedView
 from catalog.queries import saved_views as queries
+from catalog.search.request import SearchRequest
 from catalog.services import views as services
 from portal.kernel.http import signed_in
 
@@ -28,7 +29,7 @@ def saved_views(request: HttpRequest) -> HttpResponse:
         view = services.save(name=values.get("name", ""), query=query, shared=values.get("shared") == "on", by=user)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        return redirect(f"{reverse('shell:search')}?{query.replace(chr(0), '').lstrip('?')[:2000]}")
+        return redirect(reverse("shell:search") + SearchRequest.of(QueryDict(query.lstrip("?")[:2000])).url())
     messages.success(request, f"Kept as “{view.name}”.")
     return redirect(f"{reverse('shell:search')}?view={view.uuid}")
 
