@@ -12,7 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from lineage.sql.procedures import bodies, is_procedure
-from lineage.sql.scanning import DEEPEST, Piece, is_blank, pieces, without_rows
+from lineage.sql.scanning import DEEPEST, Piece, has_endless_signs, is_blank, pieces, without_rows
 from lineage.sql.templates import filled, has_templates
 
 LONGEST = 400_000  # characters of one statement; parsing costs seconds above, and nobody wrote it by hand
@@ -20,9 +20,12 @@ RETRIED = 50_000  # longer ones are not tried in other dialects
 MANY_ROWS = 20_000
 # a statement is often marked with a dialect that it is not of; these are read when its own cannot
 NEIGHBOURS = ("", "snowflake", "spark", "postgres", "tsql", "mysql")
+# what sqlglot does not know of a dialect, and the same in words that it does
 _TEXTUAL = {
-    "teradata": re.compile(r"\(\s*(?:title|format|named)\s+(?:'[^']*'|\w+)\s*\)", re.IGNORECASE),
+    "teradata": (re.compile(r"\(\s*(?:title|format|named)\s+(?:'[^']*'|\w+)\s*\)", re.IGNORECASE), ""),
+    "tsql": (re.compile(r"((?<![\w@])[\w.\[\]]+)\s*([+\-*/%])=(?!=)"), r"\1 = \1 \2 "),
 }
+_PLACE = re.compile(r"\.? Line (\d+), Col: (\d+)\.?")
 _WRITES = re.compile(r"\s*(?:insert|merge|update|delete|create|with|select|replace)\b", re.IGNORECASE)
 _STRANGE = (SqlglotError, RecursionError, ValueError, AttributeError, KeyError, TypeError, IndexError, AssertionError)
 
@@ -61,19 +64,29 @@ def _one(piece: Piece, dialect: str) -> Iterator[exp.Expr | Warned]:
         yield Warned(
             piece.line, f"a statement of {len(text):,} characters is too long to be read (at most {LONGEST:,})"
         )
-    elif piece.depth > DEEPEST:
-        yield Warned(piece.line, f"a statement nested {piece.depth:,} deep is too deep to be read (at most {DEEPEST})")
+    elif piece.depth > DEEPEST or has_endless_signs(text):
+        depth = f"{piece.depth:,} deep" if piece.depth > DEEPEST else "without end"
+        yield Warned(piece.line, f"a statement nested {depth} is too deep to be read (at most {DEEPEST})")
     else:
         trees, problem = _parsed(text, dialect)
         if problem:
-            yield Warned(piece.line, problem)
+            yield _placed(piece, problem)
         yield from trees
+
+
+def _placed(piece: Piece, problem: str) -> Warned:
+    """The parser counts lines from the statement's beginning, people from the file's."""
+    where = _PLACE.search(problem)
+    if where is None:
+        above = piece.text[: len(piece.text) - len(piece.text.lstrip())]
+        return Warned(piece.line + above.count("\n"), problem)
+    return Warned(piece.line + int(where[1]) - 1, f"{problem[: where.start()].rstrip(' .')}, column {where[2]}")
 
 
 def _parsed(text: str, dialect: str) -> tuple[list[exp.Expr], str]:
     """(trees, why there are none)."""
     if (noise := _TEXTUAL.get(dialect)) is not None:
-        text = noise.sub("", text)
+        text = noise[0].sub(noise[1], text)
     trees, problem = _tried(text, dialect)
     if not problem or len(text) > RETRIED:
         return trees, problem
@@ -82,7 +95,8 @@ def _parsed(text: str, dialect: str) -> tuple[list[exp.Expr], str]:
             found, failed = _tried(text, other)
             if not failed:
                 return found, ""
-    return [], problem
+    parts = [_tried(part, dialect) for part in bodies(text) if part != text.strip()]
+    return [tree for found, _ in parts for tree in found], "" if any(found for found, _ in parts) else problem
 
 
 def _tried(text: str, dialect: str) -> tuple[list[exp.Expr], str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _HEAD = re.compile(
-    r"(?:\s|--[^\n]*\n|/\*.*?\*/|;)*(?:create\s+(?:or\s+(?:replace|alter)\s+)?(?:\w+\s+){0,2}?(?:procedure|proc)\b|alter\s+proc|"
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/|;)*(?:create\s+(?:or\s+(?:replace|alter)\s+)?(?:\w+\s+){0,2}?(?:procedure|proc|task)\b|alter\s+proc|"
     r"begin\b(?!\s*(?:tran|work|;|\Z))|declare\b|execute\s+immediate\s+\$\$|do\s+\$\w*\$)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -24,7 +24,7 @@ _END = re.compile(
     r"close|call|throw)\b(?!\s*=)",
     re.IGNORECASE,
 )
-_INTO_TABLE = re.compile(r"\binto\s+[#\w\[\"`]", re.IGNORECASE)
+_FROM_OR_INTO = re.compile(r"\b(?:from|into)\s+[#\w\[\"`]", re.IGNORECASE)  # others only show variables
 
 
 def is_procedure(text: str) -> bool:
@@ -39,7 +39,7 @@ def bodies(text: str) -> Iterator[str]:
         start = found.start("start")
         end = _end(masked, start)
         statement = text[start:end].strip()
-        if not statement.lower().startswith("select") or _INTO_TABLE.search(masked, start, end):
+        if not statement.lower().startswith("select") or _FROM_OR_INTO.search(masked, start, end):
             yield statement
         at = max(end, start + 1)
 

@@ -2,39 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from sqlglot import exp
 
-from lineage.sql.expressions import Collector
-from lineage.sql.kinds import NOTHING, Kind, Sources, add
+from lineage.sql.fromclause import Ctes, FromClause, Tables, columns_of
+from lineage.sql.kinds import NOTHING, Kind, Sources
 from lineage.sql.names import LATERAL_ALIASES, SELF_READING, Names
-from lineage.sql.pivots import pivoted
 from lineage.sql.relations import STAR, Output, Query, Relation, renamed, united
-from lineage.sql.scopes import Scope, identifier_names, merged_column
+from lineage.sql.scopes import Scope, identifier_names
 
-Ctes = Mapping[str, Query]
 TOO_LONG = 200  # nodes of an expression that still lends its text to a column without a name
-HALF_JOINS = {"SEMI", "ANTI"}
 PASSES_OF_RECURSION = 3
-FLATTENED = ("value", "this", "key", "index", "seq", "path", "element", "col", "pos")
 
 
-class Queries:
+class Queries(FromClause):
     """Resolves the queries of one statement."""
 
-    def __init__(
-        self,
-        names: Names,
-        tables: Callable[[tuple[str, ...], str], tuple[Relation, str | Query]],
-        written: Callable[[exp.Expr, Ctes], list[Output]],
-    ) -> None:
-        self.names = names
-        self._tables = tables  # (parts as written, alias) -> the relation, and what is read
+    def __init__(self, names: Names, tables: Tables, written: Callable[[exp.Expr, Ctes], list[Output]]) -> None:
+        super().__init__(names, tables)
         self._written = written  # a statement that writes, as a common table: what it returns
         self._lateral = names.dialect in LATERAL_ALIASES
-        self.collector = Collector(self._nested)
 
     def query(self, node: exp.Expr, ctes: Ctes, parent: Scope | None = None) -> Query:
         """Any query, with or without parentheses."""
@@ -107,15 +95,6 @@ class Queries:
         found.outputs = renamed(found.outputs, columns) if columns else found.outputs
         return found
 
-    def _nested(self, node: exp.Expr, scope: Scope) -> Sources:
-        """A query inside an expression: all that it selects."""
-        found = self.query(node, scope.ctes, scope)
-        scope.query.inputs.append(found)
-        into: Sources = {}
-        for output in found.outputs:
-            add(into, output.sources, Kind.IDENTITY)
-        return into
-
     def _united(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Query:
         """Set operations lean to the left, thousands deep: one list, without recursion."""
         parts: list[tuple[exp.Expr, bool, bool]] = []
@@ -182,18 +161,6 @@ class Queries:
         self.clauses(node, scope)
         return result
 
-    def read_from(self, node: exp.Expr, scope: Scope) -> None:
-        """FROM and JOIN, in their order: a lateral one sees those before it."""
-        args = node.args
-        source = args.get("from_")
-        if source is not None:
-            self.add(source.this, scope)
-        for lateral in args.get("laterals") or ():
-            self.add(lateral, scope)
-        self._joined(args.get("joins"), scope)
-        for pivot in args.get("pivots") or ():
-            scope.relations = [pivoted(relation, pivot, scope, self.collector) for relation in scope.relations]
-
     def select_list(self, node: exp.Expr, scope: Scope) -> None:
         scope.lateral = self._lateral
         outputs = scope.query.outputs
@@ -213,8 +180,6 @@ class Queries:
                 yield from self._all_of(item, name, scope)
             elif isinstance(name, exp.Identifier):
                 yield Output(self.names.column(name), scope.column(item))
-                if item.args.get("table") is None:
-                    scope.direct.add(name.name.lower())
             else:
                 yield Output(item.name, scope.column(item))
         elif kind is exp.Alias:
@@ -235,14 +200,10 @@ class Queries:
         alias = item.args["alias"]
         inner = item.this
         name = self.names.column(alias) if isinstance(alias, exp.Identifier) else item.alias
-        if self._lateral:  # an expression over a column of its own alias's name shows that the column exists
-            lowered = name.lower()
-            if lowered not in scope.aliases and any(
-                column.name.lower() == lowered and column.args.get("table") is None
-                for column in inner.find_all(exp.Column)
-            ):
-                scope.direct.add(lowered)
-        return Output(name, self.collector.sources(inner, scope))
+        sources = self.collector.sources(inner, scope)
+        if self._lateral and (lowered := name.lower()) in scope.asked and lowered not in scope.aliases:
+            scope.direct.add(lowered)  # it was read before this alias came up, so there is such a column
+        return Output(name, sources)
 
     def _all_of(self, item: exp.Expr, star: exp.Expr, scope: Scope) -> Iterator[Output]:
         """t.*, or all fields of a struct."""
@@ -257,12 +218,12 @@ class Queries:
     def _expanded(self, relations: list[Relation], star: exp.Expr, scope: Scope) -> Iterator[Output]:
         args = star.args
         if not (args.get("except_") or args.get("replace") or args.get("rename")):
-            yield from _columns_of(relations)
+            yield from columns_of(relations)
             return
         without = {item.name.lower() for item in args.get("except_") or ()}
         replaced = {item.alias.lower(): item for item in args.get("replace") or ()}
         renames = {item.this.name.lower(): item for item in args.get("rename") or ()}
-        for output in _columns_of(relations):
+        for output in columns_of(relations):
             lowered = output.name.lower()
             if output.star:
                 gone = frozenset({*without, *replaced, *renames})
@@ -334,183 +295,12 @@ class Queries:
         except Exception:  # sqlglot's writers raise what they like; a name is not worth a statement
             return f"_col_{place}"
 
-    # ── relations ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def add(self, node: exp.Expr, scope: Scope) -> None:
-        """One item of a FROM, with the joins that hang on it."""
-        before = len(scope.relations)
-        self._add(node, scope)
-        for pivot in node.args.get("pivots") or ():
-            scope.relations[before:] = [
-                pivoted(relation, pivot, scope, self.collector) for relation in scope.relations[before:]
-            ]
-        for lateral in node.args.get("laterals") or ():
-            self.add(lateral, scope)
-        self._joined(node.args.get("joins"), scope)
-
-    def _add(self, node: exp.Expr, scope: Scope) -> None:
-        alias, columns = self._alias(node)
-        if isinstance(node, exp.Table):
-            self._table(node, alias, columns, scope)
-        elif isinstance(node, (exp.Subquery, exp.Paren)):
-            self._subquery(node, alias, columns, scope)
-        elif isinstance(node, exp.Lateral) and isinstance(node.this, (exp.Subquery, exp.Query)):
-            self._derived(node.this, alias, columns, scope, scope)
-        elif isinstance(node, exp.Query):
-            self._derived(node, alias, columns, scope, scope.parent)
-        else:
-            self._function(node, alias, columns, scope)
-
-    def _alias(self, node: exp.Expr) -> tuple[str, list[str]]:
-        alias = node.args.get("alias")
-        if alias is None:
-            return "", []
-        if isinstance(alias, exp.Identifier):
-            return self.names.column(alias), []
-        name = alias.args.get("this")
-        columns = identifier_names(alias.args.get("columns") or [], self.names)
-        return (self.names.column(name) if isinstance(name, exp.Expr) else ""), columns
-
-    def _table(self, node: exp.Table, alias: str, columns: list[str], scope: Scope) -> None:
-        this = node.this
-        if not isinstance(this, (exp.Identifier, exp.Dot)):
-            self._function(node, alias, columns, scope)
-            return
-        parts = self.names.parts(node)
-        if not parts:
-            return
-        common = scope.ctes.get(parts[0].lower()) if len(parts) == 1 else None
-        if common is not None:
-            scope.query.inputs.append(common)
-            outputs = renamed(common.outputs, columns) if columns else common.outputs
-            scope.relations.append(Relation(alias or parts[0], (), outputs))
-            return
-        if self._is_field(parts, scope):
-            self._unnested(node, alias, columns, scope)
-            return
-        relation, read = self._tables(parts, alias or parts[-1])
-        if isinstance(read, Query):
-            scope.query.inputs.append(read)
-        else:
-            scope.query.tables[read] = None
-        if columns:
-            relation = Relation(relation.alias, relation.parts, renamed(relation.outputs, columns))
-        scope.relations.append(relation)
-
-    def _is_field(self, parts: tuple[str, ...], scope: Scope) -> bool:
-        """BigQuery's FROM t, t.items: an array of a relation before it."""
-        if len(parts) < 2 or self.names.dialect != "bigquery":
-            return False
-        return any(relation.alias.lower() == parts[0].lower() for relation in scope.relations)
-
-    def _unnested(self, node: exp.Table, alias: str, columns: list[str], scope: Scope) -> None:
-        parts = node.parts
-        column = exp.Column(this=parts[1].copy(), table=parts[0].copy())
-        sources: Sources = {}
-        self.collector.collect(column, scope, Kind.TRANSFORMATION, sources)
-        name = alias or parts[-1].name
-        scope.relations.append(
-            Relation(name, (), [Output(column, sources) for column in columns or [name]], anything=sources)
-        )
-
-    def _subquery(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> None:
-        inner = node.this
-        if isinstance(inner, exp.Table) or _is_join_group(inner):
-            before = len(scope.relations)
-            self.add(inner, scope)
-            if alias:
-                outputs = list(_columns_of(scope.relations[before:]))
-                scope.relations[before:] = [Relation(alias, (), renamed(outputs, columns) if columns else outputs)]
-            return
-        self._derived(node, alias, columns, scope, scope.parent)
-
-    def _derived(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope, parent: Scope | None) -> None:
-        inner = node.this if isinstance(node, exp.Subquery) else node
-        ctes = self.common_tables(node, scope.ctes, parent) if inner is not node else scope.ctes
-        found = self.query(inner, ctes, parent)
-        scope.query.inputs.append(found)
-        outputs = renamed(found.outputs, columns) if columns else found.outputs
-        scope.relations.append(Relation(alias, (), outputs))
-
-    def _function(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> None:
-        """Rows out of a function: each column comes from its arguments."""
-        each: list[Sources] = []
-        arguments = (
-            node.expressions if isinstance(node, exp.Unnest) else [node.this] if isinstance(node.this, exp.Expr) else []
-        )
-        for argument in arguments:
-            into: Sources = {}
-            self.collector.collect(argument, scope, Kind.TRANSFORMATION, into)
-            each.append(into)
-        anything: Sources = {}
-        for sources in each:
-            add(anything, sources, Kind.IDENTITY)
-        if len(each) == len(columns) and len(each) > 1:
-            outputs = [Output(name, sources) for name, sources in zip(columns, each, strict=True)]
-        else:
-            outputs = [Output(name, anything) for name in columns or FLATTENED]
-        offset = node.args.get("offset")
-        if isinstance(offset, exp.Identifier):
-            outputs.append(Output(self.names.column(offset), NOTHING))
-        name = alias or (columns[0] if len(columns) == 1 else "")
-        named = columns or isinstance(node, exp.Lateral)
-        scope.relations.append(Relation(name, (), outputs, anything=None if named and anything == {} else anything))
-
-    def _joined(self, joins: list[Any] | None, scope: Scope) -> None:
-        for join in joins or ():
-            before = len(scope.relations)
-            self.add(join.this, scope)
-            args = join.args
-            added = scope.relations[before:]
-            if args.get("using"):
-                self._using([item.name for item in args["using"]], before, added, scope)
-            elif args.get("method") == "NATURAL" and added and before:
-                shared = [name for name in added[0].columns if scope.relations[0].find(name) is not None]
-                self._using(list(dict.fromkeys(name.lower() for name in shared)), before, added, scope)
-            self.collector.use(args.get("on"), scope, Kind.JOIN)
-            self.collector.use(args.get("match_condition"), scope, Kind.JOIN)
-            if args.get("kind") in HALF_JOINS or args.get("side") in HALF_JOINS:
-                for relation in added:
-                    relation.hidden = True
-
-    def _using(self, columns: list[str], before: int, added: list[Relation], scope: Scope) -> None:
-        for name in columns if added else ():
-            folded = self.names.fold(name)
-            merged_column(scope.relations[:before], added[0], folded)
-            scope.use(added[0].merged.get(folded.lower(), NOTHING), Kind.JOIN)
-
-
-def _columns_of(relations: list[Relation]) -> Iterator[Output]:
-    """All columns of a FROM; those of USING once."""
-    merged: set[str] = set()
-    for relation in relations:
-        if relation.hidden:
-            continue
-        for output in relation.outputs:
-            found = relation.merged.get(output.name.lower()) if relation.merged and not output.star else None
-            if found is None:
-                yield output
-            elif output.name.lower() not in merged:
-                merged.add(output.name.lower())
-                yield output._replace(sources=found)
-        if relation.anything is not None and not relation.outputs:
-            yield Output(STAR, relation.anything)
-
 
 def _has_clauses(node: exp.Expr) -> bool:
     args = node.args
     return any(
         args.get(key) for key in ("with_", "joins", "pivots", "order", "laterals", "alias", "sample")
     ) or not isinstance(args.get("this"), (exp.Query, exp.Paren))
-
-
-def _is_join_group(node: exp.Expr) -> bool:
-    """(a JOIN b): no query, only parentheses."""
-    while isinstance(node, exp.Subquery):
-        if node.args.get("joins"):
-            return True
-        node = node.this
-    return isinstance(node, exp.Table)
 
 
 def _anchor(body: exp.Expr, name: str) -> exp.Expr | None:

@@ -59,7 +59,7 @@ class Query:
 class Relation:
     """One item of a FROM."""
 
-    __slots__ = ("alias", "anything", "columns", "hidden", "merged", "outputs", "parts", "stars")
+    __slots__ = ("alias", "anything", "columns", "exact", "hidden", "merged", "outputs", "parts", "stars")
 
     def __init__(
         self, alias: str, parts: tuple[str, ...], outputs: list[Output], *, anything: Sources | None = None
@@ -72,17 +72,21 @@ class Relation:
         self.merged: dict[str, Sources] = {}  # columns of USING, by name
         self.columns: dict[str, Sources] = {}
         self.stars: list[Star] = []
-        for output in outputs:
-            if output.star is None:
-                self.columns.setdefault(output.name, output.sources)
-                self.columns.setdefault(output.name.lower(), output.sources)
+        self.exact: dict[str, Sources] | None = None  # where two names differ in nothing but their case
+        columns = self.columns
+        for name, sources, star in outputs:
+            if star is not None:
+                self.stars.append(star)
+            elif (lowered := name.lower()) not in columns:
+                columns[lowered] = sources
             else:
-                self.stars.append(output.star)
+                self.exact = self.exact or {output.name: output.sources for output in outputs if not output.star}
 
     def find(self, name: str) -> Sources | None:
         """A column that it certainly has."""
-        found = self.columns.get(name)
-        return self.columns.get(name.lower()) if found is None else found
+        if self.exact is not None and (found := self.exact.get(name)) is not None:
+            return found
+        return self.columns.get(name.lower())
 
     def guess(self, name: str) -> Sources | None:
         """A column that it may have; None where it cannot."""

@@ -15,7 +15,8 @@ DEEPEST = 250  # open parentheses, brackets, CASEs; sqlglot reaches Python's lim
 _SKIPPED = r"--[^\n]*|/\*.*?(?:\*/|\Z)|'(?:[^'\\]|''|\\.)*(?:'|\Z)"
 _DOLLARS = r"\$(?P<tag>\w*)\$.*?(?:\$(?P=tag)\$|\Z)"
 _MARKS = re.compile(
-    rf"{_SKIPPED}|{_DOLLARS}|\"(?:[^\"]|\"\")*(?:\"|\Z)|`(?:[^`]|``)*(?:`|\Z)|(?P<open>[(\[{{]|\bcase\b)|(?P<close>[)\]}}]|\bend\b)|(?P<stop>;)",
+    rf"{_SKIPPED}|{_DOLLARS}|\"(?:[^\"]|\"\")*(?:\"|\Z)|`(?:[^`]|``)*(?:`|\Z)|(?P<open>[(\[{{]|\bcase\b)|(?P<close>[)\]}}]|\bend\b)|(?P<stop>;)|"
+    r"(?P<type>\b(?:array|struct|map|list|row|nullable|tuple|nested)\s*<)|(?P<typed>>)",
     re.DOTALL | re.IGNORECASE,
 )
 # where a backslash in quotes is a letter like any other
@@ -37,7 +38,7 @@ class Piece(NamedTuple):
 def pieces(script: str, dialect: str) -> Iterator[Piece]:
     """The statements of a script, without the semicolons between them."""
     marks = _MARKS if dialect in WITH_ESCAPES else _LITERAL_BACKSLASH
-    start, line, depth, deepest = 0, 1, 0, 0
+    start, line, depth, deepest, types = 0, 1, 0, 0, 0
     for mark in marks.finditer(script):
         kind = mark.lastgroup
         if kind == "open":
@@ -45,12 +46,22 @@ def pieces(script: str, dialect: str) -> Iterator[Piece]:
             deepest = max(deepest, depth)
         elif kind == "close":
             depth = max(0, depth - 1)
+        elif kind == "type":
+            types += 1
+            deepest = max(deepest, types)
+        elif kind == "typed":
+            types = max(0, types - 1)
         elif kind == "stop":
             text = script[start : mark.start()]
             yield Piece(text, line, deepest)
             line += text.count("\n")
-            start, depth, deepest = mark.end(), 0, 0
+            start, depth, deepest, types = mark.end(), 0, 0, 0
     yield Piece(script[start:], line, deepest)
+
+
+def has_endless_signs(text: str) -> bool:
+    """NOT NOT NOT …: prefixes nest as parentheses do."""
+    return _SIGNS.search(text) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -58,6 +69,7 @@ def is_blank(text: str) -> bool:
     return not _COMMENTS.sub("", text).strip()
 
 
+_SIGNS = re.compile(rf"(?:\b(?:not|interval|prior)\s+|[-+~!]\s+|[~!]){{{DEEPEST}}}", re.IGNORECASE)
 _COMMENTS = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _VALUES = re.compile(r"\bvalues\s*(?=\()", re.IGNORECASE)
 _ROW = re.compile(r"'(?:[^'\\]|''|\\.)*'|[()]")

@@ -18,7 +18,7 @@ WITH_STRUCTS = {"bigquery", "spark", "databricks", "hive", "duckdb", "athena", "
 class Scope:
     """The FROM of one select, and the one around it."""
 
-    __slots__ = ("aliases", "ctes", "direct", "lateral", "names", "parent", "query", "relations", "windows")
+    __slots__ = ("aliases", "asked", "ctes", "direct", "lateral", "names", "parent", "query", "relations", "windows")
 
     def __init__(self, names: Names, query: Query, ctes: Mapping[str, Query], parent: Scope | None) -> None:
         self.names = names
@@ -28,7 +28,8 @@ class Scope:
         self.relations: list[Relation] = []
         self.aliases: dict[str, Sources] = {}  # of the select list so far, lower case
         self.lateral = False  # whether the dialect reads an alias before a column that nobody is sure of
-        self.direct: set[str] = set()  # columns that stood in the list before an alias of the same name, lower case
+        self.asked: set[str] = set()  # names without a qualifier that the select list has read so far, lower case
+        self.direct: set[str] = set()  # those of them that became an alias only later: there is such a column, too
         self.windows: dict[str, exp.Expr] = {}
 
     def column(self, node: exp.Expr) -> Sources:
@@ -40,6 +41,8 @@ class Scope:
         name = self.names.column(this)
         if args.get("table") is not None:
             return self._qualified(node, name)
+        if self.lateral:
+            self.asked.add(name.lower())
         found = self._plain(name)
         return {(None, name): Kind.IDENTITY} if found is None else found
 

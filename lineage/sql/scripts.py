@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlglot import exp
 
+from lineage.sql.changes import Effect
+from lineage.sql.fromclause import Ctes
 from lineage.sql.kinds import Kind, Source, Sources, add
 from lineage.sql.model import IndirectUse, Lineage, Script, SourceColumn, TargetColumn
 from lineage.sql.names import Names
 from lineage.sql.parsing import Warned, statements
-from lineage.sql.queries import Ctes, Queries
+from lineage.sql.queries import Queries
 from lineage.sql.relations import STAR, Output, Query, Relation, table
 from lineage.sql.schemas import Given, Schemas
-from lineage.sql.writes import Effect, Writes
+from lineage.sql.writes import Writes
 
 SECONDS = 30.0  # for one script; what is left over then is told, not read
 MOST_WARNINGS = 20
@@ -29,6 +32,7 @@ class Made(NamedTuple):
     parts: tuple[str, ...]
     temporary: bool
     outputs: list[Output]  # out of tables that the script did not make
+    shown: list[Output]  # out of tables that stay, for the statements one by one
     query: Query
 
 
@@ -55,7 +59,7 @@ class Session:
         made = self.made.get(self.key(parts))
         full = self.names.full(parts)
         if made is not None and made.temporary:
-            return Relation(alias, made.parts, made.outputs), made.query
+            return Relation(alias, made.parts, made.shown), made.query
         name = self.name_of(parts)
         if made is not None and made.outputs and not any(output.star for output in made.outputs):
             return table(alias, full, made.name, [output.name for output in made.outputs]), made.name
@@ -104,6 +108,13 @@ class Together:
                 self.through[made.name] = None
             add(into, {(name, column): Kind.IDENTITY} if found is None else found, kind)
         return into
+
+    def see_through(self, queries: list[Query], target: str | None) -> None:
+        """Note the temporary tables among what a statement read."""
+        temporary = {id(made.query): made.name for made in self.session.made.values() if made.temporary}
+        for query in queries if temporary else ():
+            if (name := temporary.get(id(query))) is not None and name != target:
+                self.through[name] = None
 
     def add(
         self, target: str | None, outputs: list[Output], read: Iterable[str], uses: Iterable[tuple[Source, Kind]]
@@ -159,6 +170,7 @@ class Reader:
         self.warnings: list[str] = []
         self.unread = 0
         self.stopped = False
+        self.changed = False  # whether names changed hands on the way
 
     def read(self, script: str, seconds: float) -> Script:
         until = time.monotonic() + seconds
@@ -188,8 +200,10 @@ class Reader:
 
     def _statement(self, tree: exp.Expr) -> None:
         if isinstance(tree, exp.Alter):
+            self.changed = True
             self._alter(tree)
         elif isinstance(tree, exp.Drop):
+            self.changed = True
             self._drop(tree)
         else:
             for effect in self.writes.read(tree):
@@ -201,16 +215,22 @@ class Reader:
         target = session.name_of(parts) if parts is not None else None
         outputs = self._named(effect)
         everything = list(effect.query.everything())
+        self.together.see_through(everything, target)
         read = list(dict.fromkeys(name for query in everything for name in query.tables))
         uses = list(dict.fromkeys(use for query in everything for use in query.uses))
         self.statements.append(_lineage(target, outputs, read, uses))
-        deep = [output._replace(sources=self.together.deep(output.sources)) for output in outputs]
+        deep = outputs
+        if session.by_name:
+            deep = [output._replace(sources=self.together.deep(output.sources)) for output in outputs]
         if parts is not None and target is not None:
             known = session.made.get(session.key(parts))
             if effect.creates:
-                session.keep(parts, Made(target, session.names.full(parts), effect.temporary, deep, effect.query))
+                session.keep(
+                    parts, Made(target, session.names.full(parts), effect.temporary, deep, outputs, effect.query)
+                )
             elif known is not None and outputs:
-                session.keep(parts, known._replace(outputs=_grown(known.outputs, deep)))
+                grown = _grown(known.outputs, deep), _grown(known.shown, outputs)
+                session.keep(parts, known._replace(outputs=grown[0], shown=grown[1]))
                 known.query.inputs.append(effect.query)
         self.together.add(target, deep, read, uses)
 
@@ -265,6 +285,8 @@ class Reader:
                     self.together.drop(made.name)
 
     def _answer(self) -> Lineage:
+        if len(self.statements) == 1 and not self.changed:
+            return replace(self.statements[0], warnings=tuple(self.warnings))
         found = self.together
         gone = found.through.keys()
         return Lineage(

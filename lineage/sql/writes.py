@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-
 from sqlglot import exp
 
-from lineage.sql.kinds import NOTHING, Kind, Sources, add
-from lineage.sql.queries import Ctes, Queries
+from lineage.sql.changes import Changes, Effect
+from lineage.sql.fromclause import Ctes, file_of
+from lineage.sql.kinds import NOTHING, Kind
 from lineage.sql.relations import Output, Query, Relation
 from lineage.sql.scopes import Scope, identifier_names
 
@@ -27,26 +25,8 @@ NO_DATA = {
 }
 
 
-@dataclass(slots=True)
-class Effect:
-    """What one statement does to one table, or gives where there is none."""
-
-    query: Query
-    outputs: list[Output] = field(default_factory=list)
-    target: tuple[str, ...] | None = None  # as written; None: a SELECT that is only shown
-    creates: bool = False
-    temporary: bool = False
-    named: bool = False  # the outputs carry the target's own names
-    by_position: bool = False  # the target's known columns name the outputs
-
-
-class Writes:
+class Writes(Changes):
     """Resolves one statement into its effects."""
-
-    def __init__(self, queries: Queries) -> None:
-        self.queries = queries
-        self.names = queries.names
-        self.found: list[Effect] = []
 
     def read(self, tree: exp.Expr) -> list[Effect]:
         self.found = []
@@ -83,25 +63,15 @@ class Writes:
             self._create(tree, ctes)
         elif isinstance(tree, exp.Copy):
             self._copy(tree)
+        elif isinstance(tree, exp.LoadData):
+            self._load(tree)
+        elif isinstance(tree, exp.Export):
+            self._shown(tree.this, ctes)
         elif isinstance(tree, exp.Query):
             self._shown(tree, ctes)
         elif isinstance(tree, exp.TruncateTable):
             for table in tree.expressions:
                 self._keep(Effect(Query(), target=self._target(table)))
-
-    def _keep(self, effect: Effect) -> None:
-        self.found.append(effect)
-
-    def _target(self, node: exp.Expr | None) -> tuple[str, ...] | None:
-        table = self._table_of(node)
-        if not isinstance(table, exp.Table) or not isinstance(table.this, (exp.Identifier, exp.Dot)):
-            return None
-        return self.names.parts(table) or None
-
-    def _table_of(self, node: exp.Expr | None) -> exp.Expr:
-        while isinstance(node, (exp.Schema, exp.Partition, exp.StoredProcedure)):
-            node = node.this
-        return node if isinstance(node, exp.Expr) else exp.Expr()
 
     # ── queries ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,16 +130,26 @@ class Writes:
         self._keep(Effect(query, query.outputs, target, creates=creates, temporary=temporary))
 
     def _copy(self, tree: exp.Expr) -> None:
+        """Between tables and files; of a file's columns nobody knows."""
         query = Query()
-        source = tree.this
-        if isinstance(source, exp.Subquery):
-            query = self.queries.query(source, {})
-            self._keep(Effect(query, query.outputs))
-        elif tree.args.get("kind"):  # into; what it loads is a file
-            self._keep(Effect(query, target=self._target(source)))
-        elif isinstance(source, (exp.Table, exp.Schema)):
-            self.queries.add(self._table_of(source), self.queries.scope(query, {}))
-            self._keep(Effect(query))
+        outputs: list[Output] = []
+        scope = self.queries.scope(query, {})
+        for source in tree.args.get("files") or ():
+            if isinstance(source, exp.Subquery):
+                inner = self.queries.query(source, {})
+                query.inputs.append(inner)
+                outputs = self._named(inner.outputs, identifier_names(_defined(tree.this), self.names))
+            elif isinstance(source, exp.Table):
+                self.queries.add(source, scope)
+            elif file := file_of(source):
+                query.tables[file] = None
+        self._keep(Effect(query, outputs, self._target(tree.this)))
+
+    def _load(self, tree: exp.Expr) -> None:
+        query = Query()
+        if file := file_of(tree.args.get("inpath")):
+            query.tables[file] = None
+        self._keep(Effect(query, target=self._target(tree.this)))
 
     # ── inserts ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -265,132 +245,6 @@ class Writes:
                 return [stars[0]]
             return outputs
         return [output._replace(name=name) for output, name in zip(outputs, columns, strict=False)]
-
-    # ── changes ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-    def _update(self, tree: exp.Expr, ctes: Ctes) -> None:
-        ctes = self.queries.common_tables(tree, ctes, None)
-        query = Query()
-        scope = self.queries.scope(query, ctes)
-        if (source := tree.args.get("from_")) is not None:
-            self.queries.add(source.this, scope)
-            for join in source.args.get("joins") or ():
-                self.queries.add(join.this, scope)
-        target = self._changed(tree.this, scope)
-        outputs = self._set(tree.expressions, scope, scope)
-        if (where := tree.args.get("where")) is not None:
-            self.queries.collector.use(where.this, scope, Kind.FILTER)
-        self._keep(Effect(query, outputs, target, named=True))
-
-    def _changed(self, node: exp.Expr, scope: Scope) -> tuple[str, ...] | None:
-        """The table that changes: one of the FROM by its alias (SQL Server), else the one that is named."""
-        table = self._table_of(node)
-        if not isinstance(table, exp.Table):
-            return None
-        parts = self.names.parts(table)
-        known = scope.relation(parts) if len(parts) == 1 and scope.relations else None
-        if known is not None and known.parts and known.alias.lower() == parts[0].lower():
-            target = known.parts
-        else:
-            read = dict(scope.query.tables)
-            before = len(scope.relations)
-            self.queries.add(node if isinstance(node, exp.Table) else table, scope)
-            own = scope.relations[before] if len(scope.relations) > before else None
-            scope.relations[:] = scope.relations[before:] + scope.relations[:before]
-            if own is None:
-                return parts
-            target = own.parts or parts
-            if ".".join(target) in read:
-                return target
-        for name in [name for name in scope.query.tables if name.lower() == ".".join(target).lower()]:
-            del scope.query.tables[name]
-        return target
-
-    def _set(self, assignments: Iterable[exp.Expr], scope: Scope, target: Scope) -> list[Output]:
-        """SET a = …, (b, c) = (SELECT …)."""
-        outputs = []
-        for item in assignments:
-            left: exp.Expr | None = item.args.get("this")
-            value = item.args.get("expression")
-            if value is None or left is None:
-                continue
-            if isinstance(left, exp.Tuple):
-                outputs += list(self._set_many(left, value, scope))
-            else:
-                name = self.names.column(left.this) if isinstance(left, exp.Column) else left.name
-                outputs.append(Output(name, self.queries.collector.sources(value, scope)))
-        return outputs
-
-    def _set_many(self, left: exp.Expr, value: exp.Expr, scope: Scope) -> Iterator[Output]:
-        names = [self.names.column(item.this) for item in left.expressions if isinstance(item, exp.Column)]
-        if isinstance(value, exp.Query):
-            query = self.queries.query(value, scope.ctes, scope)
-            scope.query.inputs.append(query)
-            for name, output in zip(names, query.outputs, strict=False):
-                yield output._replace(name=name)
-        else:
-            for name, item in zip(names, value.expressions, strict=False):
-                yield Output(name, self.queries.collector.sources(item, scope))
-
-    def _delete(self, tree: exp.Expr, ctes: Ctes) -> None:
-        ctes = self.queries.common_tables(tree, ctes, None)
-        query = Query()
-        scope = self.queries.scope(query, ctes)
-        named = tree.args.get("tables")
-        for source in tree.args.get("using") or ():
-            self.queries.add(source, scope)
-        if named:
-            self.queries.add(tree.this, scope)
-            target = self._changed(named[0], scope)
-        else:
-            target = self._changed(tree.this, scope)
-        if (where := tree.args.get("where")) is not None:
-            self.queries.collector.use(where.this, scope, Kind.FILTER)
-        self._keep(Effect(query, [], target, named=True))
-
-    def _merge(self, tree: exp.Expr, ctes: Ctes) -> None:
-        ctes = self.queries.common_tables(tree, ctes, None)
-        query = Query()
-        outer = self.queries.scope(query, ctes)
-        target = self._changed(tree.this, outer)
-        inner = self.queries.scope(query, ctes, outer)  # a name without a qualifier is the source's first
-        self.queries.add(tree.args["using"], inner)
-        self.queries.collector.use(tree.args.get("on"), inner, Kind.JOIN)
-        outputs: dict[str, Sources] = {}
-        star: list[Output] = []
-        for when in tree.args["whens"].expressions:
-            self.queries.collector.use(when.args.get("condition"), inner, Kind.FILTER)
-            for output in self._merged(when.args.get("then"), inner, outer):
-                if output.star:
-                    star.append(output)
-                else:
-                    add(outputs.setdefault(output.name, {}), output.sources, Kind.IDENTITY)
-        found = [Output(name, sources) for name, sources in outputs.items()]
-        self._keep(Effect(query, found + star[:1], target, named=True))
-
-    def _merged(self, action: exp.Expr | None, inner: Scope, outer: Scope) -> Iterator[Output]:
-        if isinstance(action, exp.Update):
-            if any(isinstance(item, exp.Star) for item in action.expressions):
-                yield from inner.relations[0].outputs
-            else:
-                yield from self._set(action.expressions, inner, outer)
-        elif isinstance(action, exp.Insert):
-            columns, values = action.args.get("this"), action.args.get("expression")
-            if isinstance(columns, exp.Star) or (columns is None and values is None) or isinstance(values, exp.Star):
-                yield from inner.relations[0].outputs
-            elif values is not None:
-                names = identifier_names(columns.expressions, self.names) if isinstance(columns, exp.Tuple) else []
-                cells = values.expressions if isinstance(values, exp.Tuple) else [values]
-                for place, cell in enumerate(cells):
-                    name = names[place] if place < len(names) else self._cell_name(cell, place, outer)
-                    yield Output(name, self.queries.collector.sources(cell, inner))
-
-    def _cell_name(self, cell: exp.Expr, place: int, outer: Scope) -> str:
-        """Without a column list: the target's column at this place, where its columns are known."""
-        known = outer.relations[0].outputs if outer.relations else []
-        if place < len(known) and not known[place].star:
-            return known[place].name
-        return self.names.fold(cell.alias_or_name) or f"_col_{place}"
 
 
 def _into(tree: exp.Expr) -> exp.Expr | None:

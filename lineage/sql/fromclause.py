@@ -1,0 +1,245 @@
+"""FROM and JOIN: tables, subqueries, functions and what hangs on them, as relations of a scope."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sqlglot import exp
+
+from lineage.sql.expressions import Collector
+from lineage.sql.kinds import NOTHING, Kind, Sources, add
+from lineage.sql.names import Names
+from lineage.sql.pivots import pivoted
+from lineage.sql.relations import STAR, Output, Query, Relation, renamed
+from lineage.sql.scopes import Scope, identifier_names, merged_column
+
+Ctes = Mapping[str, Query]
+# (parts as written, alias) -> the relation, and what is read: a table, or the query behind a temporary one
+Tables = Callable[[tuple[str, ...], str], tuple[Relation, str | Query]]
+
+HALF_JOINS = {"SEMI", "ANTI"}
+FLATTENED = ("value", "this", "key", "index", "seq", "path", "element", "col", "pos")  # of functions that name nothing
+FILE_FORMATS = {"parquet", "json", "csv", "orc", "avro", "text", "delta", "binaryfile", "iceberg"}
+
+
+class FromClause:
+    """Puts what stands in a FROM into a scope, in its order: a lateral item sees those before it."""
+
+    def __init__(self, names: Names, tables: Tables) -> None:
+        self.names = names
+        self._tables = tables
+        self.collector = Collector(self._nested)
+
+    def query(self, node: exp.Expr, ctes: Ctes, parent: Scope | None = None) -> Query:
+        raise NotImplementedError
+
+    def common_tables(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Ctes:
+        raise NotImplementedError
+
+    def _nested(self, node: exp.Expr, scope: Scope) -> Sources:
+        """A query inside an expression: all that it selects."""
+        found = self.query(node, scope.ctes, scope)
+        scope.query.inputs.append(found)
+        into: Sources = {}
+        for output in found.outputs:
+            add(into, output.sources, Kind.IDENTITY)
+        return into
+
+    def read_from(self, node: exp.Expr, scope: Scope) -> None:
+        """All of a select's FROM."""
+        args = node.args
+        source = args.get("from_")
+        if source is not None:
+            self.add(source.this, scope)
+        for lateral in args.get("laterals") or ():
+            self.add(lateral, scope)
+        self._joined(args.get("joins"), scope)
+        for pivot in args.get("pivots") or ():
+            scope.relations = [pivoted(relation, pivot, scope, self.collector) for relation in scope.relations]
+
+    def add(self, node: exp.Expr, scope: Scope) -> None:
+        """One item of a FROM, with the joins that hang on it."""
+        before = len(scope.relations)
+        self._add(node, scope)
+        for pivot in node.args.get("pivots") or ():
+            scope.relations[before:] = [
+                pivoted(relation, pivot, scope, self.collector) for relation in scope.relations[before:]
+            ]
+        for lateral in node.args.get("laterals") or ():
+            self.add(lateral, scope)
+        self._joined(node.args.get("joins"), scope)
+
+    def _add(self, node: exp.Expr, scope: Scope) -> None:
+        alias, columns = self._alias(node)
+        if isinstance(node, exp.Table):
+            self._table(node, alias, columns, scope)
+        elif isinstance(node, (exp.Subquery, exp.Paren)):
+            self._subquery(node, alias, columns, scope)
+        elif isinstance(node, exp.Lateral) and isinstance(node.this, (exp.Subquery, exp.Query)):
+            self._derived(node.this, alias, columns, scope, scope)
+        elif isinstance(node, exp.Query):
+            self._derived(node, alias, columns, scope, scope.parent)
+        else:
+            self._function(node, alias, columns, scope)
+
+    def _alias(self, node: exp.Expr) -> tuple[str, list[str]]:
+        alias = node.args.get("alias")
+        if alias is None:
+            return "", []
+        if isinstance(alias, exp.Identifier):
+            return self.names.column(alias), []
+        name = alias.args.get("this")
+        columns = identifier_names(alias.args.get("columns") or [], self.names)
+        return (self.names.column(name) if isinstance(name, exp.Expr) else ""), columns
+
+    def _table(self, node: exp.Table, alias: str, columns: list[str], scope: Scope) -> None:
+        this = node.this
+        file = file_of(node)
+        if file or not isinstance(this, (exp.Identifier, exp.Dot)):
+            if file:
+                scope.query.tables[file] = None
+            self._function(node, alias, columns, scope)
+            return
+        parts = self.names.parts(node)
+        if not parts:
+            return
+        common = scope.ctes.get(parts[0].lower()) if len(parts) == 1 else None
+        if common is not None:
+            scope.query.inputs.append(common)
+            outputs = renamed(common.outputs, columns) if columns else common.outputs
+            scope.relations.append(Relation(alias or parts[0], (), outputs))
+            return
+        if self._is_field(parts, scope):
+            self._unnested(node, alias, columns, scope)
+            return
+        relation, read = self._tables(parts, alias or parts[-1])
+        if isinstance(read, Query):
+            scope.query.inputs.append(read)
+        else:
+            scope.query.tables[read] = None
+        if columns:
+            relation = Relation(relation.alias, relation.parts, renamed(relation.outputs, columns))
+        scope.relations.append(relation)
+
+    def _is_field(self, parts: tuple[str, ...], scope: Scope) -> bool:
+        """BigQuery's FROM t, t.items: an array of a relation before it."""
+        if len(parts) < 2 or self.names.dialect != "bigquery":
+            return False
+        return any(relation.alias.lower() == parts[0].lower() for relation in scope.relations)
+
+    def _unnested(self, node: exp.Table, alias: str, columns: list[str], scope: Scope) -> None:
+        parts = node.parts
+        column = exp.Column(this=parts[1].copy(), table=parts[0].copy())
+        sources: Sources = {}
+        self.collector.collect(column, scope, Kind.TRANSFORMATION, sources)
+        name = alias or parts[-1].name
+        scope.relations.append(
+            Relation(name, (), [Output(column, sources) for column in columns or [name]], anything=sources)
+        )
+
+    def _subquery(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> None:
+        inner = node.this
+        if isinstance(inner, exp.Table) or _is_join_group(inner):
+            before = len(scope.relations)
+            self.add(inner, scope)
+            if alias:
+                outputs = list(columns_of(scope.relations[before:]))
+                scope.relations[before:] = [Relation(alias, (), renamed(outputs, columns) if columns else outputs)]
+            return
+        self._derived(node, alias, columns, scope, scope.parent)
+
+    def _derived(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope, parent: Scope | None) -> None:
+        inner = node.this if isinstance(node, exp.Subquery) else node
+        ctes = self.common_tables(node, scope.ctes, parent) if inner is not node else scope.ctes
+        found = self.query(inner, ctes, parent)
+        scope.query.inputs.append(found)
+        outputs = renamed(found.outputs, columns) if columns else found.outputs
+        scope.relations.append(Relation(alias, (), outputs))
+
+    def _function(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> None:
+        """Rows out of a function: each column comes from its arguments."""
+        each: list[Sources] = []
+        arguments = (
+            node.expressions if isinstance(node, exp.Unnest) else [node.this] if isinstance(node.this, exp.Expr) else []
+        )
+        for argument in arguments:
+            into: Sources = {}
+            self.collector.collect(argument, scope, Kind.TRANSFORMATION, into)
+            each.append(into)
+        anything: Sources = {}
+        for sources in each:
+            add(anything, sources, Kind.IDENTITY)
+        if len(each) == len(columns) and len(each) > 1:
+            outputs = [Output(name, sources) for name, sources in zip(columns, each, strict=True)]
+        else:
+            outputs = [Output(name, anything) for name in columns or FLATTENED]
+        offset = node.args.get("offset")
+        if isinstance(offset, exp.Identifier):
+            outputs.append(Output(self.names.column(offset), NOTHING))
+        name = alias or (columns[0] if len(columns) == 1 else "")
+        named = columns or isinstance(node, exp.Lateral)
+        scope.relations.append(Relation(name, (), outputs, anything=None if named and anything == {} else anything))
+
+    def _joined(self, joins: list[Any] | None, scope: Scope) -> None:
+        for join in joins or ():
+            before = len(scope.relations)
+            self.add(join.this, scope)
+            args = join.args
+            added = scope.relations[before:]
+            if args.get("using"):
+                self._using([item.name for item in args["using"]], before, added, scope)
+            elif args.get("method") == "NATURAL" and added and before:
+                shared = [name for name in added[0].columns if scope.relations[0].find(name) is not None]
+                self._using(list(dict.fromkeys(name.lower() for name in shared)), before, added, scope)
+            self.collector.use(args.get("on"), scope, Kind.JOIN)
+            self.collector.use(args.get("match_condition"), scope, Kind.JOIN)
+            if args.get("kind") in HALF_JOINS or args.get("side") in HALF_JOINS:
+                for relation in added:
+                    relation.hidden = True
+
+    def _using(self, columns: list[str], before: int, added: list[Relation], scope: Scope) -> None:
+        for name in columns if added else ():
+            folded = self.names.fold(name)
+            merged_column(scope.relations[:before], added[0], folded)
+            scope.use(added[0].merged.get(folded.lower(), NOTHING), Kind.JOIN)
+
+
+def columns_of(relations: list[Relation]) -> Iterator[Output]:
+    """All columns of a FROM; those of USING once."""
+    merged: set[str] = set()
+    for relation in relations:
+        if relation.hidden:
+            continue
+        for output in relation.outputs:
+            found = relation.merged.get(output.name.lower()) if relation.merged and not output.star else None
+            if found is None:
+                yield output
+            elif output.name.lower() not in merged:
+                merged.add(output.name.lower())
+                yield output._replace(sources=found)
+        if relation.anything is not None and not relation.outputs:
+            yield Output(STAR, relation.anything)
+
+
+def _is_join_group(node: exp.Expr) -> bool:
+    """(a JOIN b): no query, only parentheses."""
+    while isinstance(node, exp.Subquery):
+        if node.args.get("joins"):
+            return True
+        node = node.this
+    return isinstance(node, exp.Table)
+
+
+def file_of(node: exp.Expr | None) -> str:
+    """The place of a file or a stage that stands where a table could; empty for a table."""
+    if isinstance(node, exp.Literal):
+        return node.name
+    if not isinstance(node, exp.Table):
+        return ""
+    this = node.this
+    if isinstance(this, (exp.Var, exp.Literal)):
+        return this.name
+    folder = node.args.get("db")
+    named = folder is not None and folder.name.lower() in FILE_FORMATS and "/" in node.name
+    return node.name if named else ""
