@@ -14,7 +14,10 @@ from portal.kernel.slots import Badge
 def standing(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
     promised = ContractTable.objects.filter(asset=OuterRef("pk"))
     rows = Asset.objects.filter(pk__in=asset_ids).annotate(promised=Exists(promised))
-    return {row.pk: list(_badges(row)) for row in rows.only("pk", "pii", "tier", "deprecated_at", "retired_at", "certified_at")}
+    return {
+        row.pk: list(_badges(row))
+        for row in rows.only("pk", "pii", "tier", "deprecated_at", "retired_at", "certified_at")
+    }
 
 
 def _badges(asset: Asset) -> list[Badge]:

@@ -9,7 +9,6 @@ import yaml
 
 from catalog.contracts.loading import scalar
 
-
 FLOW = 80  # characters of a list that stands in one line
 
 

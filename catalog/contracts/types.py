@@ -205,4 +205,4 @@ def stands_for(logical: str, physical: Type) -> bool:
     families = LOGICAL.get(logical)
     if families is None or physical.family not in _FAMILIES:
         return True
-    return physical.family in families and not (logical == "integer" and 0 < physical.scale < INFINITE)
+    return physical.family in families and not (logical == "integer" and physical.scale > 0)

@@ -104,7 +104,7 @@ def test_places_are_known_of_keys_and_items() -> None:
     assert places["a", 1, "b"] == (3, 6)
 
 
-texts = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0"), max_size=30)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**17), 10**17) | texts,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
