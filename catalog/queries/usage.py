@@ -133,8 +133,11 @@ def _partners(user: Any, asset: Asset) -> list[Partner]:
 
 
 def _rank(user: Any, asset: Asset) -> int:
+    """The ten most read of twenty is worth a word, the ten most read of eleven is not."""
     if asset.popularity <= 0:
         return 0
-    above = Asset.objects.visible_to(user).live().filter(popularity__gt=asset.popularity)
-    place = len(above.values_list("pk")[: RANKS[-1]])
-    return next((rank for rank in RANKS if place < rank), 0)
+    read = Asset.objects.visible_to(user).live().filter(popularity__gt=0)
+    above = len(read.filter(popularity__gt=asset.popularity).values_list("pk")[: RANKS[-1]])
+    rank = next((rank for rank in RANKS if above < rank), 0)
+    enough = rank and len(read.values_list("pk")[: 2 * rank]) == 2 * rank
+    return rank if enough else 0

@@ -49,6 +49,8 @@ def tables_read(sql: str, dialect: str) -> frozenset[Parts]:
 
 def _read(tree: exp.Expr, dialect: str) -> Iterator[Parts]:
     written = _written(tree)
+    if isinstance(tree, exp.Create):  # what it is made from; keys that its columns point to are not read
+        tree = tree.expression or exp.Select()
     for table in tree.find_all(exp.Table):
         parts = tuple(_compared(part, dialect) for part in table.parts if isinstance(part, exp.Identifier))
         if table is not written and len(parts) == len(table.parts) and not _is_common(table):

@@ -37,6 +37,7 @@ from catalog.sql.reading import LONGEST, Unreadable, tables_read
         ("create or replace transient table m as select * from z", "z"),
         ("create materialized view m as select * from z", "z"),
         ("create view v as select * from z", ""),
+        ("create table m (id int references other (id))", ""),
         ("copy t from stdin (format csv)", ""),
         ("create role ana password 'secret'", ""),
         ("begin", ""),

@@ -54,9 +54,20 @@ def test_what_one_may_not_see_is_no_partner(told: None, viewer: User, restricted
     assert [partner.asset.title for partner in of_orders(viewer).partners] == ["salaries", "users"]
 
 
-def test_the_standing_counts_only_what_one_may_see(told: None, viewer: User) -> None:
-    assert of_orders(viewer).rank == 10
+def test_what_one_may_not_see_is_not_popular(told: None, viewer: User) -> None:
     assert usage.popular(viewer) == [Asset.objects.get(title="orders")]
+
+
+def test_a_standing_among_few_is_no_standing(source: Source, viewer: User, restricted: Domain) -> None:
+    def read(number: int) -> int:
+        others = [table(f"marts.t{at}") for at in range(number)]
+        hidden = [table(f"hr.h{at}", domain="people") for at in range(20)]
+        reads = [used(fact.key, 1) for fact in others] + [used(fact.key, 9) for fact in hidden]
+        pour(source, [table("marts.orders"), *others, *hidden, used(ORDERS, 5), *reads])
+        return int(of_orders(viewer).rank)
+
+    assert read(18) == 0
+    assert read(19) == 10
 
 
 def test_thirty_days_are_compared_with_the_thirty_before(source: Source, viewer: User) -> None:
