@@ -155,7 +155,7 @@ def test_an_alias_of_the_namespace_leads_to_the_one_table() -> None:
 
 def test_what_a_mention_brought_moves_to_the_table() -> None:
     _, house, contracts = sources()
-    facts = [mention(), mention("users"), EdgeFact(upstream="m.orders", downstream="m.users")]
+    facts: list[Fact] = [mention(), mention("users"), EdgeFact(upstream="m.orders", downstream="m.users")]
     assert pour(contracts, facts).figures["unmatched"] == 2
     run = pour(house, warehouse())
     assert run.figures["settled"] == 2
