@@ -6,10 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from portal.kernel import wiring
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """``nav`` is lazy: a fragment never draws it."""
-    return {"nav": lambda: [item for build in wiring.listed("NAV") if (item := build(request))], "demo": settings.DEMO}
+    """``nav`` is lazy, since a fragment never draws it, and built once for the rail and the tab bar: its counts are queries."""
+
+    def build() -> list[Any]:
+        return [item for entry in wiring.listed("NAV") if (item := entry(request))]
+
+    return {"nav": SimpleLazyObject(build), "demo": settings.DEMO}
