@@ -57,13 +57,19 @@ class Activity:
 
 
 def of_asset(user: Any, asset: Asset, limit: int = 50) -> list[Activity]:
-    rows = asset.changes.select_related("run__source", "run__requested_by", "by", "edit__undone_by")
+    changes = AssetChange.objects.filter(asset_id__in=[asset.pk, *_taken_in(user, asset)])
+    rows = changes.select_related("run__source", "run__requested_by", "by", "edit__undone_by")
     told = _told(user, rows.order_by("-at", "-id")[:limit])
     return [replace(entry, may_undo=_may_undo(user, entry)) for entry in told]
 
 
 def _may_undo(user: Any, entry: Activity) -> bool:
     return entry.edit is not None and not entry.undone and bool(ask(user, "catalog.undo", entry.edit))
+
+
+def _taken_in(user: Any, asset: Asset) -> QuerySet[Asset, int]:
+    """Whose history is part of the asset's own while they are one."""
+    return Asset.objects.visible_to(user).filter(merged_into=asset).values_list("pk", flat=True)
 
 
 def recent(user: Any, limit: int = 12) -> list[Activity]:
