@@ -20,7 +20,7 @@ def portal(work: Path, *, keep: bool = False) -> Iterator[None]:
         shutil.rmtree(data, ignore_errors=True)
     for name in OUR_OWN:
         os.environ.pop(name, None)
-    os.environ |= {"DEMO_DIR": str(data), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "portal.settings"}
+    os.environ |= {"DEMO_DIR": str(data), "DEMO": "1", "DJANGO_SETTINGS_MODULE": "bench.search.settings"}
     import django  # noqa: PLC0415 - the environment above decides where the database is
 
     from portal.running import embedded  # noqa: PLC0415

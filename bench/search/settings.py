@@ -1,0 +1,7 @@
+"""The portal's settings for measuring: nobody is told to wait, and files are found without being collected."""
+
+from portal.settings import *  # noqa: F403 - settings are what they are called
+from portal.settings import STORAGES
+
+RATE_LIMITS: dict[str, list[tuple[object, ...]]] = {}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
