@@ -38,10 +38,10 @@ def test_lineage_of_a_file_with_a_schema(tmp_path: Path) -> None:
 
 
 def test_sql_that_does_not_parse_is_a_finding() -> None:
-    done = run("--dialect", "postgres", "-", stdin="select a from\nfrom b")
+    done = run("--dialect", "postgres", "-", stdin="select a\nfrom (b")
     assert done.returncode == 1
     assert json.loads(done.stdout)["columns"] == []
-    assert done.stderr.startswith("-: line 2: Expected table name")
+    assert done.stderr.startswith("-: line 2: ")
 
 
 def test_bad_calls(tmp_path: Path) -> None:

@@ -130,66 +130,12 @@ def test_semicolons_in_texts_and_comments_end_nothing() -> None:
     assert [piece.text.strip()[:8] for piece in pieces(script, "postgres")] == ["select '", "select $"]
 
 
-WORDS = st.sampled_from(
-    [
-        "select",
-        "from",
-        "where",
-        "(",
-        ")",
-        ",",
-        "a",
-        "b",
-        "t",
-        "u",
-        ".",
-        "*",
-        "with",
-        "as",
-        "insert",
-        "into",
-        "values",
-        "join",
-        "on",
-        "union",
-        "all",
-        "case",
-        "when",
-        "then",
-        "end",
-        "merge",
-        "using",
-        "update",
-        "set",
-        "=",
-        "'x'",
-        '"',
-        "`",
-        ";",
-        "over",
-        "partition",
-        "by",
-        "order",
-        "group",
-        "lateral",
-        "unnest",
-        "[",
-        "]",
-        ":",
-        "::",
-        "{{",
-        "}}",
-        "$$",
-        "begin",
-        "--",
-        "/*",
-        "1",
-        "pivot",
-        "create",
-        "table",
-        "view",
-    ]
+VOCABULARY = (
+    "select from where ( ) , a b t u . * with as insert into values join on union all case when then end merge using"
+    " update set = 'x' \" ` ; over partition by order group lateral unnest [ ] : :: {{ }} $$ begin -- /* 1 pivot create"
+    " table view"
 )
+WORDS = st.sampled_from(VOCABULARY.split())
 
 
 @settings(max_examples=150, deadline=None)
