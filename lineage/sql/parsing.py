@@ -48,7 +48,7 @@ def statements(script: str, dialect: str) -> Iterator[exp.Expr | Warned]:
     text = script.replace("\0", " ")
     if has_templates(text):
         text = filled(text)
-    if is_procedure(text):
+    if len(text) <= LONGEST and is_procedure(text):
         yield from _procedure(text, dialect)
         return
     for piece in pieces(text, dialect):

@@ -27,6 +27,13 @@ _END = re.compile(
 _FROM_OR_INTO = re.compile(r"\b(?:from|into)\s+[#\w\[\"`]", re.IGNORECASE)  # others only show variables
 
 
+_NEXT = (
+    r"\n\s*(?:insert\s+into\b|merge\s+into\b|update\s+(?!set\b)[\w\[]|delete\s+from\b|create\s+table\b|truncate\s+table\b|"
+    r"with\s+\w+\s+as\s*\()"
+)
+_STOP = re.compile(rf"(?:{_END.pattern})|{_NEXT}", re.IGNORECASE)
+
+
 def is_procedure(text: str) -> bool:
     return _HEAD.match(text) is not None
 
@@ -49,8 +56,8 @@ def _end(masked: str, start: int) -> int:
     depth_at = start
     kept_with = masked[start : start + 4].lower() == "with"
     kept_merge = masked[start : start + 5].lower() == "merge"
-    for found in re.finditer(rf"(?:{_END.pattern})|{_NEXT}", masked[start:], re.IGNORECASE):
-        at = start + found.start()
+    for found in _STOP.finditer(masked, start):
+        at = found.start()
         if at == start or masked.count("(", depth_at, at) != masked.count(")", depth_at, at):
             continue
         word = found[0].strip().lower()
@@ -61,12 +68,6 @@ def _end(masked: str, start: int) -> int:
             continue
         return at
     return len(masked)
-
-
-_NEXT = (
-    r"\n\s*(?:insert\s+into\b|merge\s+into\b|update\s+(?!set\b)[\w\[]|delete\s+from\b|create\s+table\b|truncate\s+table\b|"
-    r"with\s+\w+\s+as\s*\()"
-)
 
 
 def _blank(found: re.Match[str]) -> str:

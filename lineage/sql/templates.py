@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 _COMMENT = re.compile(r"\{#.*?(?:#\}|\Z)", re.DOTALL)
-_BLOCK = re.compile(r"\{%-?\s*(\w+)(.*?)-?%\}", re.DOTALL)
-_EXPRESSION = re.compile(r"\{\{-?(.*?)-?\}\}", re.DOTALL)
+# neither runs over the beginning of the next one: what is never closed would cost the square of its length
+_BLOCK = re.compile(r"\{%-?\s*(\w+)((?:(?!\{%).)*?)-?%\}", re.DOTALL)
+_EXPRESSION = re.compile(r"\{\{-?((?:(?!\{\{).)*?)-?\}\}", re.DOTALL)
 _SHELL = re.compile(r"\$\{\s*(?:[\w]+:)?([\w.]+)\s*\}")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _CALL = re.compile(r"\s*(?:[\w]+\.)*(\w+)\s*\(")
@@ -17,8 +18,11 @@ _DROPPED = {"config", "print", "log", "return", "do", "set"}
 _WITHOUT_BODY = {"macro": "endmacro", "set": "endset", "docs": "enddocs", "snapshot": "", "test": "endtest"}
 
 
+LONGEST = 1_000_000  # characters; a model of a template is never as long
+
+
 def has_templates(text: str) -> bool:
-    return "{{" in text or "{%" in text or "{#" in text or "${" in text
+    return len(text) <= LONGEST and any(mark in text for mark in ("{{", "{%", "{#", "${"))
 
 
 def filled(text: str) -> str:
@@ -61,7 +65,8 @@ def _without_blocks(text: str) -> str:
 def _value(found: re.Match[str]) -> str:
     inner = found[1].strip()
     before = found.string[max(0, found.start() - 200) : found.start()]
-    if _IN_TEXT.search(before) and found.string[found.end() :].split("\n", 1)[0].count("'") % 2:
+    behind = found.string[found.end() : found.end() + 200].split("\n", 1)[0]
+    if _IN_TEXT.search(before) and behind.count("'") % 2:
         return "x"
     call = _CALL.match(inner)
     name = call[1] if call else ""
