@@ -24,6 +24,7 @@ class ContractSink:
         self.intake = intake
         self.contracts = {row.key: row for row in Contract.objects.filter(source=intake.source)}
         self.seen: set[str] = set()
+        self.keys: dict[int, str] = {}  # of assets, as this source calls them
         self.added = self.breaking = 0
 
     def take(self, facts: Sequence[ContractFact]) -> None:
@@ -99,7 +100,8 @@ class ContractSink:
             if row is not None and row.asset_id == asset_id:
                 continue
             if asset_id in taken:
-                self.intake.warn(contract.key, name, "this table has a contract already; this one is not its contract")
+                words = "this table has a contract already; this one is not its contract"
+                self.intake.warn(contract.key, name, words, key=self.keys[asset_id])
                 continue
             taken.add(asset_id)
             rows.append(ContractTable(contract=contract, name=name, asset_id=asset_id))
@@ -110,6 +112,7 @@ class ContractSink:
             for name, key in fact.tables:
                 asset_id = self.intake.assets.get(key)
                 if asset_id is not None:
+                    self.keys[asset_id] = key
                     yield self.contracts[fact.key], name[:500], asset_id
 
 

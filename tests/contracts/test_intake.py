@@ -165,3 +165,12 @@ def test_a_folder_without_contracts_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("a: 1")
     with pytest.raises(CommandError, match=r"a\.yaml: is no contract"):
         call_command("ingest", "contracts", str(tmp_path), source="git", verbosity=0)
+
+
+def test_a_note_is_about_the_table_that_it_names(ingest: Ingest, git: Source, orders: Asset) -> None:
+    """Who may not see the table is then not told of it (catalog.queries.runs)."""
+    head = "kind: DataContract\napiVersion: v3.1.0\nid: a\nversion: 1.0.0\nstatus: active\n"
+    text = f"{head}schema: [{{name: other}}, {{name: marts.orders, frobozz: 1}}]\n"
+    ingest(git, file(text), file(ORDERS, "z.yaml"))
+    for part in ("frobozz", "has a contract already"):
+        assert RunWarning.objects.get(message__contains=part).asset == orders

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from catalog.facts import CheckStatus, ColumnFact, EdgeFact, Fact, WarningFact
+from catalog.facts import CheckStatus, ColumnFact, ContractFact, EdgeFact, Fact, WarningFact
 from catalog.intake.context import Intake
 from catalog.intake.running import _write_warnings
 from catalog.intake.running import pour as pour_facts
@@ -56,7 +56,10 @@ def hidden_facts() -> list[Fact]:
         EdgeFact(upstream=salaries.key, downstream=people.key),
         EdgeFact(upstream=people.key, downstream=board.key),
     ]
-    return [*assets, *edges, *checked(salaries.key, f"{CANARY}_id", CheckStatus.FAIL)]
+    text = f"model: {{name: {CANARY}_salaries, description: {CANARY}, columns: [{{name: {CANARY}_id, type: text}}]}}"
+    tables = ((f"{CANARY}_salaries", salaries.key),)
+    contract = ContractFact(key=f"{CANARY}.yaml", file=f"{CANARY}.yaml", content=text.encode(), tables=tables)
+    return [*assets, *edges, contract, *checked(salaries.key, f"{CANARY}_id", CheckStatus.FAIL)]
 
 
 def pour_into(run: IngestionRun, facts: list[Fact]) -> None:

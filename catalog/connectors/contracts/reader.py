@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from catalog.capabilities import BadInput, FileSlot, OptionSlot, SourceFile
@@ -39,7 +40,7 @@ class ContractsReader:
             yield from facts
         for file, content, one, facts in told:
             yield _contract(file, content, one, facts)
-            yield from (WarningFact(file=file, place=note.place, message=note.message) for note in one.notes)
+            yield from (_warning(file, one, note) for note in one.notes)
         yield from warnings
 
 
@@ -48,6 +49,20 @@ def _contract(file: str, content: bytes, one: Read, facts: Sequence[AssetFact]) 
     named = ((table.name, key_of(file, table.name)) for table in one.document.tables)
     tables = tuple((name, key) for name, key in named if key in keys)
     return ContractFact(key=file, file=file, content=content, tables=tables)
+
+
+_TABLE = re.compile(r"(?:schema|models)(?:\[(\d+)\]|\.(.+))")
+
+
+def _warning(file: str, one: Read, note: Problem) -> WarningFact:
+    """``place`` is the key of the table that it is about: who may not see that table is not told."""
+    tables = one.document.tables
+    match = _TABLE.match(note.path)
+    about = [table for table in tables if match and match[2] and f"{match[2]}.".startswith(f"{table.name}.")]
+    if match and match[1] and int(match[1]) < len(tables):
+        about = [tables[int(match[1])]]
+    place = key_of(file, (about or list(tables))[0].name) if tables else ""
+    return WarningFact(file=file, place=place, message=f"{note.place}: {note.message}")
 
 
 def _gather(files: Sequence[SourceFile]) -> tuple[list[tuple[str, bytes, Read]], list[WarningFact]]:
