@@ -42,6 +42,32 @@ def test_what_breaks_comes_first_and_decides() -> None:
     assert found.breaking
 
 
+def test_rules_without_a_name_are_told_apart_by_what_they_say() -> None:
+    one, two, three = (f"{{sql: {{query: select {number}, must_be: 1}}}}" for number in (1, 2, 3))
+    assert rules(model(tests=f"[{one}, {two}]"), model(tests=f"[{two}, {one}]")) == []
+    assert rules(model(tests=f"[{one}, {two}, {three}]"), model(tests=f"[{three}, {two}]")) == ["rule-removed"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ("between: [0, 5]", "between: [0, 9]", "rule-weakened"),
+        ("between: [1, 9]", "between: [0, 9]", "rule-weakened"),
+        ("between: [0, 9]", "between: [3, 9]", "rule-tightened"),
+        ("greater_than: 5", "at_least: 5", "rule-weakened"),
+        ("less_than: 5", "at_most: 5", "rule-weakened"),
+        ("at_most: 5", "less_than: 5", "rule-tightened"),
+        ("between: [0, 5]", "between: [3, 9]", "rule-changed"),
+        ("at_least: 5", "at_most: 5", "rule-changed"),
+    ],
+)
+def test_bounds_of_a_figure_are_compared_as_intervals(old: str, new: str, rule: str) -> None:
+    def one(must: str) -> Document:
+        return model(tests=f"[{{row_count: {{must_be_{must}}}}}]")
+
+    assert rules(one(old), one(new)) == [rule]
+
+
 def test_a_renamed_column_is_still_compared() -> None:
     old = model("[{name: a, type: varchar(9), required: true}]")
     new = model("[{name: b, type: varchar(5), required: true, renamed_from: a}]")
