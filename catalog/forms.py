@@ -134,7 +134,7 @@ class ScheduleForm(forms.Form):
         return cls(initial={"preset": cls.CUSTOM if source.schedule else cls.HAND, "crontab": source.schedule})
 
     def schedule(self) -> str:
-        chosen = self.cleaned_data["preset"]
+        chosen = str(self.cleaned_data["preset"])
         return {self.HAND: "", self.CUSTOM: str(self.cleaned_data["crontab"])}.get(chosen, chosen)
 
 

@@ -69,7 +69,7 @@ def read(parameters: Mapping[str, str], report: Report) -> None:
             for role, times, statement in STATEMENTS:
                 connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
                 for _ in range(times):
-                    connection.execute(sql.SQL(statement))  # type: ignore[arg-type]  # constants of this file
+                    connection.execute(sql.SQL(statement))  # constants of this file
                 done += times
                 report("people and dashboards read", done, total)
     except psycopg.Error as error:

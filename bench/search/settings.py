@@ -3,5 +3,5 @@
 from portal.settings import *  # noqa: F403 - settings are what they are called
 from portal.settings import STORAGES
 
-RATE_LIMITS: dict[str, list[tuple[object, ...]]] = {}
+RATE_LIMITS = {}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -61,7 +61,7 @@ class NewWordSerializer(serializers.Serializer[Any]):
 
 
 class NewWordsSerializer(serializers.Serializer[Any]):
-    words = NewWordSerializer(many=True, allow_empty=False, max_length=MAX_WORDS)
+    words = NewWordSerializer(many=True, allow_empty=False, max_length=MAX_WORDS)  # type: ignore[call-arg]  # of the list
     summary = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
 
 

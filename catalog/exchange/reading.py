@@ -83,7 +83,7 @@ def _rows(content: bytes) -> list[Row]:
 
 def _assets(user: Any, rows: Sequence[Row]) -> tuple[dict[str, Asset], list[str]]:
     """The asset of each row by its place: by its id, else by its path."""
-    ids = {found for row in rows if (found := _uuid(row.cells.get("id", "")))}
+    ids = {known for row in rows if (known := _uuid(row.cells.get("id", "")))}
     paths = {row.cells.get("asset", "").strip().lower() for row in rows if not row.cells.get("id", "").strip()} - {""}
     visible = Asset.objects.visible_to(user).live().select_related("domain")
     by_id = {asset.uuid: asset for asset in visible.filter(uuid__in=ids)}

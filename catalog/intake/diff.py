@@ -14,7 +14,7 @@ SHOWN = (
     *("kind", "title", "description", "tier", "url", "tags", "terms", "deprecated_at", "deprecation_note", "domain_id"),
     *("successor_id", "certified_at"),
 )
-COLUMN_SHOWN = ("data_type", "nullable", "is_key", "foreign_key", "description", "pii", "tags", "terms")
+COLUMN_SHOWN = ("data_type", "nullable", "is_key", "description", "pii", "tags", "terms")  # a key may name the hidden
 QUIET = (
     *("row_count", "size_bytes", "meta", "column_count", "pii", "database", "schema", "path", "platform"),
     *("altered_at", "stub"),

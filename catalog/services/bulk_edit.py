@@ -160,7 +160,10 @@ def _builder(operation: Operation, assets: Sequence[Asset], by: User) -> Builder
     if field in {Field.TAGS, Field.TERMS}:
         return _items(operation, verb, by)
     value = _fixed(operation, by)
-    now = {Field.TIER: lambda asset: asset.tier, Field.DOMAIN: lambda asset: asset.domain.slug if asset.domain else ""}
+    now: dict[Field, Callable[[Asset], str]] = {
+        Field.TIER: lambda asset: asset.tier,
+        Field.DOMAIN: lambda asset: asset.domain.slug if asset.domain else "",
+    }
     if field not in now:
         return lambda asset, word: value
     return lambda asset, word: word if now[Field(field)](asset) == value else value

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from catalog.curation.sheets import BadSheet
 from catalog.exchange import reading, writing
+from catalog.exchange.view import COLUMNS
 from catalog.search.request import SearchRequest
 from catalog.search.results import matching
 from catalog.services.curation import MAX_ASSETS, annotate
@@ -50,7 +51,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             name = "".join(letter for letter in (file.name or "" if file else "") if letter.isprintable())[:100]
             cache.set(f"import:{token}", {"user": user.pk, "content": content, "name": name}, LASTS)
             return redirect("catalog:import_preview", token)
-    context = {"problems": problems, "columns": reading.COLUMNS}
+    context = {"problems": problems, "columns": COLUMNS}
     return render(request, "catalog/curation/import.html", context, status=422 if problems else 200)
 
 

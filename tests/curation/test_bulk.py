@@ -119,8 +119,8 @@ def test_somebody_elses_preview_is_nobodys(as_steward: Client, as_administrator:
 
 def test_hundreds_cost_as_many_queries_as_a_few(orders: Asset, steward: User, count_queries: Any) -> None:
     def cost(ids: list[int]) -> int:
-        return count_queries(
-            lambda: bulk_edit.plan(asset_ids=ids, operation=Operation("owners:add", "stew"), by=steward)
+        return int(
+            count_queries(lambda: bulk_edit.plan(asset_ids=ids, operation=Operation("owners:add", "stew"), by=steward))
         )
 
     assert cost([orders.pk]) == cost(everything())

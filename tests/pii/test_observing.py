@@ -88,7 +88,12 @@ def test_an_address_of_a_server_waits_for_a_person() -> None:
 
 def test_one_column_costs_a_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
-    slow = DETECTORS[0]._replace(test=lambda value: calls.append(value) or sum(range(200_000)) > 0)
+
+    def dawdle(value: str) -> bool:
+        calls.append(value)
+        return sum(range(200_000)) > 0
+
+    slow = DETECTORS[0]._replace(test=dawdle)
     monkeypatch.setattr(observing, "DETECTORS", [slow] * 50)
     monkeypatch.setattr(observing, "MAX_SECONDS", 0.05)
     began = time.thread_time()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -18,6 +19,8 @@ NOISE = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]+"|"X-CSRFToken": "[^"]+"|<code>[0-9a-f]{16}</code>'
     r"|<time [^>]*>[^<]*</time>|\?cursor=[\w%=]+"
 )
+
+NOBODY = UUID("00000000-0000-4000-8000-000000000000")
 
 
 def patterns() -> list[tuple[str, URLPattern]]:
@@ -113,7 +116,10 @@ class Walk:
             or ["/account/tokens/1/revoke/"],
             "accounts:people": ["/people/"],
             "catalog:by_id": [f"/assets/{asset.uuid}/" for asset in self.assets],
-            "catalog:contracts": ["/contracts/", *(f"/contracts/?{urlencode({'schema': word})}" for word in self.words)],
+            "catalog:contracts": [
+                "/contracts/",
+                *(f"/contracts/?{urlencode({'schema': word})}" for word in self.words),
+            ],
             "catalog:edit_contract": [f"/assets/{asset.uuid}/contract/" for asset in self.assets],
             "catalog:contract_file": [f"/assets/{asset.uuid}/contract/file/?form=own" for asset in self.assets],
             **self._identity(),
@@ -162,7 +168,7 @@ class Walk:
 
     def _identity(self) -> dict[str, list[str]]:
         """Names that wait, merging and splitting."""
-        nobody = "00000000-0000-4000-8000-000000000000"
+        nobody = NOBODY
         merges = list(Merge.objects.order_by("id").values_list("uuid", flat=True)) or [nobody]
         assets = [f"/assets/{asset.uuid}" for asset in self.assets] or [f"/assets/{nobody}"]
         typed = [urlencode({"q": word}) for word in self.words]
@@ -182,7 +188,7 @@ class Walk:
 
     def _stewardship(self, q: list[str]) -> dict[str, list[str]]:
         """What people say: forms in place, choices while typing, edits, suggestions, glossary, bulk and exchange."""
-        nobody = "00000000-0000-4000-8000-000000000000"
+        nobody = NOBODY
         edits = list(Edit.objects.order_by("id").values_list("uuid", flat=True)) or [nobody]
         fields = ("description", "owners", "domain", "tags", "terms", "tier", "certified", "deprecation")
         assets = [f"/assets/{asset.uuid}" for asset in self.assets] or [f"/assets/{nobody}"]
