@@ -48,7 +48,7 @@ def shared_scope(model: Model, made: Project) -> Flat:
     tree = qualify(tree, schema=schema, dialect=DIALECT, validate_qualify_columns=False)
     scope = build_scope(tree)
     found: Flat = set()
-    for column in tree.named_selects:
+    for column in tree.named_selects if isinstance(tree, sqlglot.exp.Query) else ():
         top = sqlglot_lineage(column, tree, schema=schema, dialect=DIALECT, scope=scope, trim_selects=False)
         for node in top.walk():
             if not node.downstream and isinstance(node.expression, sqlglot.exp.Table):

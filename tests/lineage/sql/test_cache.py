@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from lineage.sql import Cache, cache
+from lineage.sql import Cache, cache, read_script
 
 SQL = "select * from t"
 
@@ -14,7 +14,7 @@ SQL = "select * from t"
 @pytest.fixture
 def readings(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     found: list[str] = []
-    read = cache.read_script
+    read = read_script
 
     def counted(sql: str, *given: object, **options: object) -> object:
         found.append(sql)
