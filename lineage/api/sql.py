@@ -15,7 +15,7 @@ from lineage.sql.names import known
 from portal.accounts.states import Scope
 from portal.kernel.api import PROBLEMS, JsonBody
 
-KINDS = [kind.label for kind in Kind]
+KINDS = "One of " + ", ".join(kind.label for kind in Kind) + "."
 MAX_SQL = 12 * 1024 * 1024
 SECONDS = 20.0  # a request holds a web worker for so long
 CACHE = Cache()
@@ -44,7 +44,7 @@ class SourceColumnSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="null: one of several tables, and only their schemas could tell"
     )
     column = serializers.CharField(help_text="*: all columns of a table whose columns are not known")
-    kind = serializers.ChoiceField(choices=KINDS)
+    kind = serializers.CharField(help_text=KINDS)
 
 
 class TargetColumnSerializer(serializers.Serializer[Any]):
@@ -57,7 +57,7 @@ class IndirectUseSerializer(serializers.Serializer[Any]):
     target = serializers.CharField(allow_null=True)
     table = serializers.CharField(allow_null=True)
     column = serializers.CharField()
-    kind = serializers.ChoiceField(choices=KINDS)
+    kind = serializers.CharField(help_text=KINDS)
 
 
 class TablesSerializer(serializers.Serializer[Any]):

@@ -37,6 +37,9 @@ class Piece(NamedTuple):
 
 def pieces(script: str, dialect: str) -> Iterator[Piece]:
     """The statements of a script, without the semicolons between them."""
+    if ";" not in script and _may_nest(script) <= DEEPEST:
+        yield Piece(script, 1, 0)  # as most are that come one by one: nothing to look for
+        return
     marks = _MARKS if dialect in WITH_ESCAPES else _LITERAL_BACKSLASH
     start, line, depth, deepest, types = 0, 1, 0, 0, 0
     for mark in marks.finditer(script):
@@ -59,18 +62,25 @@ def pieces(script: str, dialect: str) -> Iterator[Piece]:
     yield Piece(script[start:], line, deepest)
 
 
+def _may_nest(text: str) -> int:
+    """No statement is nested deeper than it has words that open something."""
+    return sum(map(text.count, "([{<")) + text.lower().count("case")
+
+
 def has_endless_signs(text: str) -> bool:
     """NOT NOT NOT …: prefixes nest as parentheses do."""
-    return _SIGNS.search(text) is not None
+    lowered = text.lower()
+    signs = sum(map(text.count, "-+~!")) + sum(map(lowered.count, ("not", "interval", "prior")))
+    return signs >= DEEPEST and _SIGNS.search(text) is not None
 
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing but white space and comments."""
-    return not _COMMENTS.sub("", text).strip()
+    return _BLANK.match(text) is not None
 
 
 _SIGNS = re.compile(rf"(?:\b(?:not|interval|prior)\s+|[-+~!]\s+|[~!]){{{DEEPEST}}}", re.IGNORECASE)
-_COMMENTS = re.compile(r"--[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_BLANK = re.compile(r"(?:\s+|--[^\n]*|/\*.*?(?:\*/|\Z))*+\Z", re.DOTALL)
 _VALUES = re.compile(r"\bvalues\s*(?=\()", re.IGNORECASE)
 _ROW = re.compile(r"'(?:[^'\\]|''|\\.)*'|[()]")
 _LITERALS = re.compile(r"(?:[\s\d.,()+\-]|'(?:[^'\\]|''|\\.)*'|\b(?:null|true|false|default)\b)*\Z", re.IGNORECASE)
