@@ -328,6 +328,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {  # fields of one name with lists of their own
+        "RunStateEnum": "catalog.states.RunState",
+        "SuggestionStateEnum": "catalog.states.SuggestionState",
+    },
 }
 
 TOKEN_MAX_DAYS = 90

@@ -25,7 +25,7 @@ class Resolver:
 
     def namespace(self, fact: AssetFact) -> str:
         """Relations live on the source's platform instance; other things belong to the tool."""
-        own = f"{fact.platform}://{self.source.slug}"
+        own = f"{fact.platform or self.source.kind}://{self.source.slug}"
         return own if fact.relation is None else self.namespaces.canonical(self.source.namespace or own)
 
     def begin(self, facts: Sequence[AssetFact]) -> None:

@@ -88,17 +88,20 @@ class Demo:
 
     def _steps(self) -> dict[str, Callable[[], None]]:
         files = [str(self.data / "platform" / name) for name in ARTIFACTS]
-        contracts = str(REPO / "demo" / "platform" / "contracts")
+        contracts = REPO / "demo" / "platform"
         warehouse = embedded.embedded_database_url("warehouse") if self._own_database() else self._beside("warehouse")
-        manage = self._manage
+        manage, into = self._manage, ("--source", "contracts")
         return {
             "platform": self._platform,
             "people": lambda: manage("People and teams", "demo_people"),
             "sources": lambda: manage("Sources", "demo_sources", "--warehouse", warehouse),
             "dbt": lambda: manage("dbt project", "ingest", "dbt", *files, "--source", "demo-warehouse", noted=True),
             "warehouse": lambda: manage("Warehouse", "ingest", "postgres", "--source", "warehouse", noted=True),
+            "first contracts": lambda: manage(
+                "Contracts of last month", "ingest", "contracts", str(contracts / "contracts_first"), *into, noted=True
+            ),
             "contracts": lambda: manage(
-                "Contracts", "ingest", "contracts", contracts, "--source", "contracts", noted=True
+                "Contracts of today", "ingest", "contracts", str(contracts / "contracts"), *into, noted=True
             ),
             "stewardship": lambda: manage("Glossary, owners, announcements", "demo_stewardship"),
         }

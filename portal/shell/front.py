@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.models import Asset
-from catalog.queries import activity, contracts, overview, personal, usage
+from catalog.queries import activity, contracts, overview, personal, saved_views, usage
 from catalog.queries.badges import badges_of
 from catalog.queries.contracts import Coverage
 from catalog.queries.personal import Personal
+from catalog.queries.saved_views import ListedView
 from portal.kernel.authz import ask
 from portal.kernel.slots import Badge
 from quality import queries as quality
 from quality.queries import Summary
+
+VIEWS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Front:
     may_add: bool
     personal: Personal
     coverage: Sequence[Coverage]
+    views: Sequence[ListedView]
 
     @property
     def is_bare(self) -> bool:
@@ -57,4 +61,5 @@ def page(user: Any) -> Front:
         may_add=bool(ask(user, "catalog.ingest")),
         personal=personal.home(user),
         coverage=contracts.coverage(user),
+        views=saved_views.listed(user, VIEWS),
     )
