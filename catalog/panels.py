@@ -12,7 +12,8 @@ from portal.kernel.authz import ask
 from portal.kernel.slots import Panel
 
 PROPERTIES = 6  # shown at once; the rest unfolds
-ELSEWHERE = frozenset({"tier", "owner", "owners", "group", "domain", "pii", "tags", "description"})  # shown in the head
+# shown in the head or by the room that knows it
+ELSEWHERE = frozenset({"freshness", "tier", "owner", "owners", "group", "domain", "pii", "tags", "description"})
 
 
 def produced_by(request: HttpRequest, asset: Asset) -> Panel | None:

@@ -11,764 +11,1058 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0005_one_running_and_live_path'),
+        ("catalog", "0005_one_running_and_live_path"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Annotation',
+            name="Annotation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('column', models.CharField(blank=True, max_length=500)),
-                ('field', models.CharField(choices=[('description', 'description'), ('domain', 'domain'), ('tier', 'tier'), ('tags', 'tags'), ('terms', 'glossary terms'), ('owners', 'owners'), ('certified', 'certification'), ('deprecation', 'deprecation'), ('pii', 'class of personal data')], max_length=20)),
-                ('value', models.JSONField()),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("column", models.CharField(blank=True, max_length=500)),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("description", "description"),
+                            ("domain", "domain"),
+                            ("tier", "tier"),
+                            ("tags", "tags"),
+                            ("terms", "glossary terms"),
+                            ("owners", "owners"),
+                            ("certified", "certification"),
+                            ("deprecation", "deprecation"),
+                            ("pii", "class of personal data"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("value", models.JSONField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Announcement',
+            name="Announcement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('begins_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("text", models.TextField(blank=True)),
+                ("begins_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('key', models.CharField(max_length=600)),
-                ('title', models.CharField(max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('retired_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("key", models.CharField(max_length=600)),
+                ("title", models.CharField(max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("retired_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ContractTable',
+            name="ContractTable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=500)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=500)),
             ],
         ),
         migrations.CreateModel(
-            name='ContractVersion',
+            name="ContractVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveIntegerField()),
-                ('number', models.CharField(max_length=60)),
-                ('status', models.CharField(blank=True, max_length=60)),
-                ('form', models.CharField(max_length=20)),
-                ('content', models.BinaryField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('document', models.JSONField()),
-                ('verdict', models.CharField(max_length=20)),
-                ('changes', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('author', models.CharField(blank=True, max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.PositiveIntegerField()),
+                ("number", models.CharField(max_length=60)),
+                ("status", models.CharField(blank=True, max_length=60)),
+                ("form", models.CharField(max_length=20)),
+                ("content", models.BinaryField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("document", models.JSONField()),
+                ("verdict", models.CharField(max_length=20)),
+                ("changes", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("author", models.CharField(blank=True, max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Edit',
+            name="Edit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('summary', models.CharField(max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("summary", models.CharField(max_length=300)),
             ],
         ),
         migrations.CreateModel(
-            name='EditLine',
+            name="EditLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('column', models.CharField(blank=True, max_length=500)),
-                ('field', models.CharField(choices=[('description', 'description'), ('domain', 'domain'), ('tier', 'tier'), ('tags', 'tags'), ('terms', 'glossary terms'), ('owners', 'owners'), ('certified', 'certification'), ('deprecation', 'deprecation'), ('pii', 'class of personal data')], max_length=20)),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("column", models.CharField(blank=True, max_length=500)),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("description", "description"),
+                            ("domain", "domain"),
+                            ("tier", "tier"),
+                            ("tags", "tags"),
+                            ("terms", "glossary terms"),
+                            ("owners", "owners"),
+                            ("certified", "certification"),
+                            ("deprecation", "deprecation"),
+                            ("pii", "class of personal data"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Favourite',
+            name="Favourite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Follow',
+            name="Follow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='JoinedWith',
+            name="JoinedWith",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('times', models.PositiveBigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("times", models.PositiveBigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('moved', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('undone_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("moved", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("undone_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='NamespaceAlias',
+            name="NamespaceAlias",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('alias', models.CharField(max_length=300, unique=True)),
-                ('namespace', models.CharField(max_length=300)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("alias", models.CharField(max_length=300, unique=True)),
+                ("namespace", models.CharField(max_length=300)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='OwnerRule',
+            name="OwnerRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(unique=True)),
-                ('pattern', models.CharField(max_length=500)),
-                ('owners', models.JSONField(default=list)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(unique=True)),
+                ("pattern", models.CharField(max_length=500)),
+                ("owners", models.JSONField(default=list)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='PiiFinding',
+            name="PiiFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('column', models.CharField(max_length=500)),
-                ('evidence', models.CharField(choices=[('decided', 'decided'), ('declared', 'declared'), ('inherited', 'inherited'), ('values', 'seen in values'), ('name', 'guessed by name')], max_length=10)),
-                ('pii', models.CharField(max_length=60)),
-                ('reason', models.CharField(max_length=300)),
-                ('confidence', models.FloatField(default=1.0)),
-                ('figures', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("column", models.CharField(max_length=500)),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("decided", "decided"),
+                            ("declared", "declared"),
+                            ("inherited", "inherited"),
+                            ("values", "seen in values"),
+                            ("name", "guessed by name"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("pii", models.CharField(max_length=60)),
+                ("reason", models.CharField(max_length=300)),
+                ("confidence", models.FloatField(default=1.0)),
+                ("figures", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('query', models.CharField(max_length=2000)),
-                ('shared', models.BooleanField(default=False)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("query", models.CharField(max_length=2000)),
+                ("shared", models.BooleanField(default=False)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('column', models.CharField(blank=True, max_length=500)),
-                ('field', models.CharField(choices=[('description', 'description'), ('domain', 'domain'), ('tier', 'tier'), ('tags', 'tags'), ('terms', 'glossary terms'), ('owners', 'owners'), ('certified', 'certification'), ('deprecation', 'deprecation'), ('pii', 'class of personal data')], max_length=20)),
-                ('value', models.JSONField()),
-                ('note', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('state', models.CharField(choices=[('open', 'Waiting'), ('accepted', 'Accepted'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn')], default='open', max_length=10)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=500)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("column", models.CharField(blank=True, max_length=500)),
+                (
+                    "field",
+                    models.CharField(
+                        choices=[
+                            ("description", "description"),
+                            ("domain", "domain"),
+                            ("tier", "tier"),
+                            ("tags", "tags"),
+                            ("terms", "glossary terms"),
+                            ("owners", "owners"),
+                            ("certified", "certification"),
+                            ("deprecation", "deprecation"),
+                            ("pii", "class of personal data"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("value", models.JSONField()),
+                ("note", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Waiting"),
+                            ("accepted", "Accepted"),
+                            ("declined", "Declined"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=500)),
             ],
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('definition', models.TextField(blank=True)),
-                ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('retired_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("definition", models.TextField(blank=True)),
+                (
+                    "synonyms",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), default=list, size=None
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("retired_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='TermRelation',
+            name="TermRelation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('relation', models.CharField(choices=[('broader', 'is a kind of'), ('part', 'is part of'), ('related', 'is related to'), ('replaces', 'replaces')], max_length=10)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("broader", "is a kind of"),
+                            ("part", "is part of"),
+                            ("related", "is related to"),
+                            ("replaces", "replaces"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UsageDay',
+            name="UsageDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('principal', models.CharField(max_length=300)),
-                ('reads', models.PositiveBigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("principal", models.CharField(max_length=300)),
+                ("reads", models.PositiveBigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='UsageTotal',
+            name="UsageTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('principal', models.CharField(max_length=300)),
-                ('reads', models.PositiveBigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("principal", models.CharField(max_length=300)),
+                ("reads", models.PositiveBigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='assetchange',
-            name='change_kind_known',
+            model_name="assetchange",
+            name="change_kind_known",
         ),
         migrations.AddField(
-            model_name='asset',
-            name='altered_at',
+            model_name="asset",
+            name="altered_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='asset',
-            name='certified_at',
+            model_name="asset",
+            name="certified_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='asset',
-            name='deprecation_note',
+            model_name="asset",
+            name="deprecation_note",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='asset',
-            name='merged_into',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='catalog.asset'),
+            model_name="asset",
+            name="merged_into",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="merged", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='asset',
-            name='popularity',
+            model_name="asset",
+            name="popularity",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='asset',
-            name='stub',
+            model_name="asset",
+            name="stub",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='asset',
-            name='successor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.asset'),
+            model_name="asset",
+            name="successor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='asset',
-            name='terms',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None),
+            model_name="asset",
+            name="terms",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=80), default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='assetowner',
-            name='because',
+            model_name="assetowner",
+            name="because",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='column',
-            name='foreign_key',
+            model_name="column",
+            name="foreign_key",
             field=models.CharField(blank=True, max_length=1600),
         ),
         migrations.AddField(
-            model_name='column',
-            name='terms',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None),
+            model_name="column",
+            name="terms",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=80), default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='ingestionrun',
-            name='scheduled',
+            model_name="ingestionrun",
+            name="scheduled",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='sighting',
-            name='pinned',
+            model_name="sighting",
+            name="pinned",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='source',
-            name='assumed',
+            model_name="source",
+            name="assumed",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='source',
-            name='next_run_at',
+            model_name="source",
+            name="next_run_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='source',
-            name='paused',
+            model_name="source",
+            name="paused",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='source',
-            name='schedule',
+            model_name="source",
+            name="schedule",
             field=models.CharField(blank=True, max_length=100),
         ),
         migrations.AddField(
-            model_name='source',
-            name='secrets',
+            model_name="source",
+            name="secrets",
             field=models.BinaryField(null=True),
         ),
         migrations.AlterField(
-            model_name='asset',
-            name='kind',
-            field=models.CharField(choices=[('table', 'Table'), ('view', 'View'), ('materialized_view', 'Materialized view'), ('external_table', 'External table'), ('seed', 'Seed'), ('snapshot', 'Snapshot'), ('ephemeral', 'Ephemeral model'), ('dynamic_table', 'Dynamic table'), ('database', 'Database'), ('schema', 'Schema'), ('dashboard', 'Dashboard'), ('ml_model', 'ML model'), ('application', 'Application'), ('analysis', 'Analysis'), ('notebook', 'Notebook'), ('metric', 'Metric'), ('semantic_model', 'Semantic model'), ('saved_query', 'Saved query')], max_length=30),
+            model_name="asset",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("table", "Table"),
+                    ("view", "View"),
+                    ("materialized_view", "Materialized view"),
+                    ("external_table", "External table"),
+                    ("seed", "Seed"),
+                    ("snapshot", "Snapshot"),
+                    ("ephemeral", "Ephemeral model"),
+                    ("dynamic_table", "Dynamic table"),
+                    ("database", "Database"),
+                    ("schema", "Schema"),
+                    ("dashboard", "Dashboard"),
+                    ("ml_model", "ML model"),
+                    ("application", "Application"),
+                    ("analysis", "Analysis"),
+                    ("notebook", "Notebook"),
+                    ("metric", "Metric"),
+                    ("semantic_model", "Semantic model"),
+                    ("saved_query", "Saved query"),
+                ],
+                max_length=30,
+            ),
         ),
         migrations.AlterField(
-            model_name='assetchange',
-            name='kind',
-            field=models.CharField(choices=[('created', 'appeared'), ('changed', 'changed'), ('retired', 'retired'), ('returned', 'returned'), ('merged', 'took another asset in'), ('split', 'was split')], max_length=10),
+            model_name="assetchange",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("created", "appeared"),
+                    ("changed", "changed"),
+                    ("retired", "retired"),
+                    ("returned", "returned"),
+                    ("merged", "took another asset in"),
+                    ("split", "was split"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='asset_terms'),
+            model_name="asset",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["terms"], name="asset_terms"),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('retired_at', None)), fields=['-popularity'], name='asset_live_popular'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("retired_at", None)), fields=["-popularity"], name="asset_live_popular"
+            ),
         ),
         migrations.AddIndex(
-            model_name='asset',
-            index=models.Index(condition=models.Q(('stub', True)), fields=['platform', 'namespace'], name='asset_stubs'),
+            model_name="asset",
+            index=models.Index(
+                condition=models.Q(("stub", True)), fields=["platform", "namespace"], name="asset_stubs"
+            ),
         ),
         migrations.AddIndex(
-            model_name='source',
-            index=models.Index(condition=models.Q(('next_run_at__isnull', False)), fields=['next_run_at'], name='source_due'),
+            model_name="source",
+            index=models.Index(
+                condition=models.Q(("next_run_at__isnull", False)), fields=["next_run_at"], name="source_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), ('retired_at__isnull', False), _connector='OR'), name='asset_merged_is_retired'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", None), ("retired_at__isnull", False), _connector="OR"),
+                name="asset_merged_is_retired",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='asset_not_into_itself'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("merged_into", models.F("id")), _negated=True), name="asset_not_into_itself"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='asset',
-            constraint=models.CheckConstraint(condition=models.Q(('successor', models.F('id')), _negated=True), name='asset_not_its_own_successor'),
+            model_name="asset",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("successor", models.F("id")), _negated=True), name="asset_not_its_own_successor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('schedule', ''), _negated=True), ('next_run_at', None), _connector='OR'), name='source_unscheduled_is_not_due'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("schedule", ""), _negated=True), ("next_run_at", None), _connector="OR"),
+                name="source_unscheduled_is_not_due",
+            ),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='annotations', to='catalog.asset'),
+            model_name="annotation",
+            name="asset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="annotations", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='annotation',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="annotation",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='announcement',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='announcements', to='catalog.asset'),
+            model_name="announcement",
+            name="asset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="announcements", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='announcement',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="announcement",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='contract',
-            name='source',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='catalog.source'),
+            model_name="contract",
+            name="source",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="contracts", to="catalog.source"
+            ),
         ),
         migrations.AddField(
-            model_name='contracttable',
-            name='asset',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='contract_table', to='catalog.asset'),
+            model_name="contracttable",
+            name="asset",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contract_table", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='contracttable',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tables', to='catalog.contract'),
+            model_name="contracttable",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="tables", to="catalog.contract"
+            ),
         ),
         migrations.AddField(
-            model_name='contractversion',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contractversion",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='contractversion',
-            name='contract',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='catalog.contract'),
+            model_name="contractversion",
+            name="contract",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="catalog.contract"
+            ),
         ),
         migrations.AddField(
-            model_name='contractversion',
-            name='run',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.ingestionrun'),
+            model_name="contractversion",
+            name="run",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.ingestionrun"
+            ),
         ),
         migrations.AddField(
-            model_name='edit',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="edit",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='edit',
-            name='undoes',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='catalog.edit'),
+            model_name="edit",
+            name="undoes",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="undone_by", to="catalog.edit"
+            ),
         ),
         migrations.AddField(
-            model_name='assetchange',
-            name='edit',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='catalog.edit'),
+            model_name="assetchange",
+            name="edit",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="catalog.edit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assetchange',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['created', 'changed', 'retired', 'returned', 'merged', 'split'])), name='change_kind_known'),
+            model_name="assetchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["created", "changed", "retired", "returned", "merged", "split"])),
+                name="change_kind_known",
+            ),
         ),
         migrations.AddField(
-            model_name='editline',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.asset'),
+            model_name="editline",
+            name="asset",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.asset"),
         ),
         migrations.AddField(
-            model_name='editline',
-            name='edit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='catalog.edit'),
+            model_name="editline",
+            name="edit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="catalog.edit"
+            ),
         ),
         migrations.AddField(
-            model_name='favourite',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset'),
+            model_name="favourite",
+            name="asset",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"),
         ),
         migrations.AddField(
-            model_name='favourite',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="favourite",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='follow',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='followers', to='catalog.asset'),
+            model_name="follow",
+            name="asset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="followers", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='follow',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="follow",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='joinedwith',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset'),
+            model_name="joinedwith",
+            name="asset",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"),
         ),
         migrations.AddField(
-            model_name='joinedwith',
-            name='other',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset'),
+            model_name="joinedwith",
+            name="other",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"),
         ),
         migrations.AddField(
-            model_name='joinedwith',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.source'),
+            model_name="joinedwith",
+            name="source",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.source"),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="merge",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='gone',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merged_by', to='catalog.asset'),
+            model_name="merge",
+            name="gone",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="merged_by", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='kept',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='catalog.asset'),
+            model_name="merge",
+            name="kept",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='merge',
-            name='undone_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="merge",
+            name="undone_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='namespacealias',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="namespacealias",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='ownerrule',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="ownerrule",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='piifinding',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pii_findings', to='catalog.asset'),
+            model_name="piifinding",
+            name="asset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="pii_findings", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="savedview",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='suggestion',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='suggestions', to='catalog.asset'),
+            model_name="suggestion",
+            name="asset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="suggestions", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='suggestion',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="suggestion",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='suggestion',
-            name='decided_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="suggestion",
+            name="decided_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='suggestion',
-            name='edit',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.edit'),
+            model_name="suggestion",
+            name="edit",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalog.edit"
+            ),
         ),
         migrations.AddField(
-            model_name='term',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="term",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='term',
-            name='domain',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='catalog.domain'),
+            model_name="term",
+            name="domain",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="terms",
+                to="catalog.domain",
+            ),
         ),
         migrations.AddField(
-            model_name='termrelation',
-            name='object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='related_by', to='catalog.term'),
+            model_name="termrelation",
+            name="object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="related_by", to="catalog.term"
+            ),
         ),
         migrations.AddField(
-            model_name='termrelation',
-            name='subject',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='relations', to='catalog.term'),
+            model_name="termrelation",
+            name="subject",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="relations", to="catalog.term"
+            ),
         ),
         migrations.AddField(
-            model_name='usageday',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='usage', to='catalog.asset'),
+            model_name="usageday",
+            name="asset",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="usage", to="catalog.asset"
+            ),
         ),
         migrations.AddField(
-            model_name='usageday',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.source'),
+            model_name="usageday",
+            name="source",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.source"),
         ),
         migrations.AddField(
-            model_name='usagetotal',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset'),
+            model_name="usagetotal",
+            name="asset",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"),
         ),
         migrations.AddField(
-            model_name='usagetotal',
-            name='source',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.source'),
+            model_name="usagetotal",
+            name="source",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.source"),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='asset',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset'),
+            model_name="visit",
+            name="asset",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"),
         ),
         migrations.AddField(
-            model_name='visit',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="visit",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.UniqueConstraint(fields=('asset', 'column', 'field'), name='annotation_once'),
+            model_name="annotation",
+            constraint=models.UniqueConstraint(fields=("asset", "column", "field"), name="annotation_once"),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['description', 'domain', 'tier', 'tags', 'terms', 'owners', 'certified', 'deprecation', 'pii'])), name='annotation_field_known'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "field__in",
+                        ["description", "domain", "tier", "tags", "terms", "owners", "certified", "deprecation", "pii"],
+                    )
+                ),
+                name="annotation_field_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='annotation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('column', ''), models.Q(('field', 'pii'), _negated=True)), models.Q(models.Q(('column', ''), _negated=True), ('field__in', ['description', 'tags', 'terms', 'pii'])), _connector='OR'), name='annotation_field_fits'),
+            model_name="annotation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("column", ""), models.Q(("field", "pii"), _negated=True)),
+                    models.Q(
+                        models.Q(("column", ""), _negated=True), ("field__in", ["description", "tags", "terms", "pii"])
+                    ),
+                    _connector="OR",
+                ),
+                name="annotation_field_fits",
+            ),
         ),
         migrations.AddIndex(
-            model_name='announcement',
-            index=models.Index(fields=['asset', '-begins_at'], name='announcement_of_asset'),
+            model_name="announcement",
+            index=models.Index(fields=["asset", "-begins_at"], name="announcement_of_asset"),
         ),
         migrations.AddConstraint(
-            model_name='announcement',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('begins_at')), _connector='OR'), name='announcement_ends_after_it_begins'),
+            model_name="announcement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("begins_at")), _connector="OR"),
+                name="announcement_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('source', 'key'), name='contract_once', nulls_distinct=False),
+            model_name="contract",
+            constraint=models.UniqueConstraint(fields=("source", "key"), name="contract_once", nulls_distinct=False),
         ),
         migrations.AddConstraint(
-            model_name='contracttable',
-            constraint=models.UniqueConstraint(fields=('contract', 'name'), name='contract_table_once'),
+            model_name="contracttable",
+            constraint=models.UniqueConstraint(fields=("contract", "name"), name="contract_table_once"),
         ),
         migrations.AddIndex(
-            model_name='contractversion',
-            index=models.Index(fields=['contract', '-sequence'], name='contract_version_newest'),
+            model_name="contractversion",
+            index=models.Index(fields=["contract", "-sequence"], name="contract_version_newest"),
         ),
         migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.UniqueConstraint(fields=('contract', 'sequence'), name='contract_version_once'),
+            model_name="contractversion",
+            constraint=models.UniqueConstraint(fields=("contract", "sequence"), name="contract_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='contract_version_counts_from_one'),
+            model_name="contractversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sequence__gte", 1)), name="contract_version_counts_from_one"
+            ),
         ),
         migrations.AddIndex(
-            model_name='edit',
-            index=models.Index(fields=['-at'], name='edit_newest'),
+            model_name="edit",
+            index=models.Index(fields=["-at"], name="edit_newest"),
         ),
         migrations.AddIndex(
-            model_name='edit',
-            index=models.Index(fields=['by', '-at'], name='edit_of_by'),
+            model_name="edit",
+            index=models.Index(fields=["by", "-at"], name="edit_of_by"),
         ),
         migrations.AddIndex(
-            model_name='editline',
-            index=models.Index(fields=['asset', 'field'], name='edit_line_of_asset'),
+            model_name="editline",
+            index=models.Index(fields=["asset", "field"], name="edit_line_of_asset"),
         ),
         migrations.AddConstraint(
-            model_name='editline',
-            constraint=models.UniqueConstraint(fields=('edit', 'asset', 'column', 'field'), name='edit_line_once'),
+            model_name="editline",
+            constraint=models.UniqueConstraint(fields=("edit", "asset", "column", "field"), name="edit_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='editline',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['description', 'domain', 'tier', 'tags', 'terms', 'owners', 'certified', 'deprecation', 'pii'])), name='edit_line_field_known'),
+            model_name="editline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "field__in",
+                        ["description", "domain", "tier", "tags", "terms", "owners", "certified", "deprecation", "pii"],
+                    )
+                ),
+                name="edit_line_field_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='favourite',
-            constraint=models.UniqueConstraint(fields=('user', 'asset'), name='favourite_once'),
+            model_name="favourite",
+            constraint=models.UniqueConstraint(fields=("user", "asset"), name="favourite_once"),
         ),
         migrations.AddConstraint(
-            model_name='follow',
-            constraint=models.UniqueConstraint(fields=('user', 'asset'), name='follow_once'),
+            model_name="follow",
+            constraint=models.UniqueConstraint(fields=("user", "asset"), name="follow_once"),
         ),
         migrations.AddIndex(
-            model_name='joinedwith',
-            index=models.Index(fields=['other'], name='joined_other'),
+            model_name="joinedwith",
+            index=models.Index(fields=["other"], name="joined_other"),
         ),
         migrations.AddConstraint(
-            model_name='joinedwith',
-            constraint=models.UniqueConstraint(fields=('source', 'asset', 'other'), name='joined_once'),
+            model_name="joinedwith",
+            constraint=models.UniqueConstraint(fields=("source", "asset", "other"), name="joined_once"),
         ),
         migrations.AddConstraint(
-            model_name='joinedwith',
-            constraint=models.CheckConstraint(condition=models.Q(('asset__lt', models.F('other'))), name='joined_in_order'),
+            model_name="joinedwith",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("asset__lt", models.F("other"))), name="joined_in_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('gone',), name='merge_once'),
+            model_name="merge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("undone_at", None)), fields=("gone",), name="merge_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.CheckConstraint(condition=models.Q(('kept', models.F('gone')), _negated=True), name='merge_of_two'),
+            model_name="merge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kept", models.F("gone")), _negated=True), name="merge_of_two"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='namespacealias',
-            constraint=models.CheckConstraint(condition=models.Q(('alias', models.F('namespace')), _negated=True), name='namespace_alias_of_another'),
+            model_name="namespacealias",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("alias", models.F("namespace")), _negated=True), name="namespace_alias_of_another"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='piifinding',
-            constraint=models.UniqueConstraint(fields=('asset', 'column', 'evidence'), name='pii_finding_once'),
+            model_name="piifinding",
+            constraint=models.UniqueConstraint(fields=("asset", "column", "evidence"), name="pii_finding_once"),
         ),
         migrations.AddConstraint(
-            model_name='piifinding',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__in', ['inherited', 'values', 'name'])), name='pii_finding_evidence_known'),
+            model_name="piifinding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("evidence__in", ["inherited", "values", "name"])), name="pii_finding_evidence_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='piifinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), _negated=True), models.Q(('pii', ''), _negated=True)), name='pii_finding_says_why'),
+            model_name="piifinding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("reason", ""), _negated=True), models.Q(("pii", ""), _negated=True)),
+                name="pii_finding_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='piifinding',
-            constraint=models.CheckConstraint(condition=models.Q(('confidence__gte', 0.0), ('confidence__lte', 1.0)), name='pii_finding_confidence'),
+            model_name="piifinding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confidence__gte", 0.0), ("confidence__lte", 1.0)), name="pii_finding_confidence"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='saved_view_once'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("owner", "name"), name="saved_view_once"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_view_has_name'),
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="saved_view_has_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['-at'], name='suggestion_open'),
+            model_name="suggestion",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["-at"], name="suggestion_open"),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined', 'withdrawn'])), name='suggestion_state_known'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["open", "accepted", "declined", "withdrawn"])),
+                name="suggestion_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('field__in', ['description', 'domain', 'tier', 'tags', 'terms', 'owners', 'certified', 'deprecation', 'pii'])), name='suggestion_field_known'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "field__in",
+                        ["description", "domain", "tier", "tags", "terms", "owners", "certified", "deprecation", "pii"],
+                    )
+                ),
+                name="suggestion_field_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='suggestion_decided_has_time'),
+            model_name="suggestion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at", None), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="suggestion_decided_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('asset', 'column', 'field', 'by'), name='suggestion_one_open_a_person'),
+            model_name="suggestion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("asset", "column", "field", "by"),
+                name="suggestion_one_open_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='term_has_name'),
+            model_name="term",
+            constraint=models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="term_has_name"),
         ),
         migrations.AddConstraint(
-            model_name='termrelation',
-            constraint=models.UniqueConstraint(fields=('subject', 'relation', 'object'), name='term_relation_once'),
+            model_name="termrelation",
+            constraint=models.UniqueConstraint(fields=("subject", "relation", "object"), name="term_relation_once"),
         ),
         migrations.AddConstraint(
-            model_name='termrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['broader', 'part', 'related', 'replaces'])), name='term_relation_known'),
+            model_name="termrelation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("relation__in", ["broader", "part", "related", "replaces"])),
+                name="term_relation_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='termrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('subject', models.F('object')), _negated=True), name='term_relation_to_another'),
+            model_name="termrelation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("subject", models.F("object")), _negated=True), name="term_relation_to_another"
+            ),
         ),
         migrations.AddIndex(
-            model_name='usageday',
-            index=models.Index(fields=['asset', 'day'], name='usage_of_asset'),
+            model_name="usageday",
+            index=models.Index(fields=["asset", "day"], name="usage_of_asset"),
         ),
         migrations.AddIndex(
-            model_name='usageday',
-            index=models.Index(fields=['day'], name='usage_day'),
+            model_name="usageday",
+            index=models.Index(fields=["day"], name="usage_day"),
         ),
         migrations.AddConstraint(
-            model_name='usageday',
-            constraint=models.UniqueConstraint(fields=('source', 'asset', 'day', 'principal'), name='usage_day_once'),
+            model_name="usageday",
+            constraint=models.UniqueConstraint(fields=("source", "asset", "day", "principal"), name="usage_day_once"),
         ),
         migrations.AddConstraint(
-            model_name='usagetotal',
-            constraint=models.UniqueConstraint(fields=('source', 'asset', 'principal'), name='usage_total_once'),
+            model_name="usagetotal",
+            constraint=models.UniqueConstraint(fields=("source", "asset", "principal"), name="usage_total_once"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['user', '-at'], name='visit_newest'),
+            model_name="visit",
+            index=models.Index(fields=["user", "-at"], name="visit_newest"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('user', 'asset'), name='visit_once'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("user", "asset"), name="visit_once"),
         ),
     ]

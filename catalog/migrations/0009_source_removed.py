@@ -4,19 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0008_search_names'),
+        ("catalog", "0008_search_names"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='source',
-            name='removed_at',
+            model_name="source",
+            name="removed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_at', None), ('next_run_at', None), _connector='OR'), name='source_removed_is_not_due'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("removed_at", None), ("next_run_at", None), _connector="OR"),
+                name="source_removed_is_not_due",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0009_source_removed'),
+        ("catalog", "0009_source_removed"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='usagetotal',
-            name='since',
+            model_name="usagetotal",
+            name="since",
             field=models.CharField(blank=True, max_length=40),
         ),
     ]

@@ -69,7 +69,9 @@ def weighed(findings: Iterable[Finding]) -> list[Finding]:
     known = list(findings)
     looked_at = {finding.pii for finding in known if finding.evidence == VALUES}
     standing = [finding for finding in known if finding.evidence != NAME or finding.pii not in looked_at]
-    return sorted(standing, key=lambda finding: (ORDER.index(finding.evidence), -finding.confidence))
+    return sorted(
+        standing, key=lambda finding: (ORDER.index(finding.evidence), -finding.confidence, finding.pii, finding.reason)
+    )
 
 
 def _decision(decided: Mapping[str, Any]) -> str:

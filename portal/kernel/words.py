@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 _STEPS = (
     (60, 1, "s"),
@@ -60,6 +61,9 @@ def compact(number: float | None) -> str:
     return f"{number:.2g}"
 
 
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
+
+
 def filesize(count: int | None) -> str:
     if count is None:
         return "–"
@@ -72,5 +76,7 @@ def filesize(count: int | None) -> str:
 
 
 def as_text(value: object) -> str:
-    """A value out of somebody's metadata, as JSON where it has parts."""
+    """A value out of somebody's metadata: a moment as people write it, JSON where it has parts."""
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return f"{value[:10]} {value[11:16]}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | bool) else str(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 LINKS = {"href", "src", "action", "formaction", "poster", "data", "xlink:href", "srcset", "background", "cite", "ping"}
-REQUESTS = {"hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete"}
+REQUESTS = {"hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete", "hx-push-url", "hx-replace-url"}
 NEVER = {"iframe", "object", "embed", "applet", "base", "frame", "frameset", "math", "portal"}
 ACTS = ("javascript:", "vbscript:", "data:", "file:", "blob:")
 BLANKS = dict.fromkeys(range(0x21))  # browsers skip blanks and controls in front of and inside a scheme
@@ -79,7 +79,7 @@ def _acts(name: str, value: str) -> bool:
     plain = value.translate(BLANKS).lower()
     if name.startswith("on") or name in {"style", "srcdoc"}:
         return True
-    if name in REQUESTS:
+    if name in REQUESTS and plain != "true":  # hx-push-url="true" says which one it already has
         return plain.startswith(("//", "/pwned")) or not plain.startswith(("/", "?"))
     if name.startswith(("hx-", "data-hx-")):
         return "pwned" in plain or "js:" in plain

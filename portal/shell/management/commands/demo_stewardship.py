@@ -125,7 +125,9 @@ class Command(BaseCommand):
         asset = self.assets.get("marts.product_performance")
         if asset is None or Suggestion.objects.filter(by=ana).exists():
             return
-        text = "Sales, stock and returns by product, one row a product. *Returned* counts only what came back undamaged."
+        text = (
+            "Sales, stock and returns by product, one row a product. *Returned* counts only what came back undamaged."
+        )
         suggestions.suggest(
             line=Line(asset.pk, "", "description", text), note="I asked the warehouse how they count returns.", by=ana
         )
