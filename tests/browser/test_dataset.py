@@ -18,7 +18,7 @@ def test_a_column_opens_in_a_drawer_and_escape_closes_it(visit: Callable[..., An
     page = visit(ana).go("/datasets/raw.charges/")
     page.get_by_role("link", name="email").first.click()
     drawer = page.get_by_role("dialog")
-    expect(drawer).to_contain_text("declared in dbt meta")
+    expect(drawer).to_contain_text("Declared in dbt meta")
     page.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
 

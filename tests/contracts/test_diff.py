@@ -176,7 +176,7 @@ def test_a_document_does_not_differ_from_itself(one: Document) -> None:
     assert compare(one, one).changes == ()
 
 
-@settings(max_examples=200)
+@settings(max_examples=60)
 @given(documents, documents, columns, st.integers(0, 5))
 def test_what_breaks_still_breaks_when_a_column_comes_too(
     old: Document, new: Document, column: Column, at: int
@@ -189,6 +189,7 @@ def test_what_breaks_still_breaks_when_a_column_comes_too(
     assert compare(old, replace(new, tables=(grown, *new.tables[1:]))).breaking
 
 
+@settings(max_examples=60)
 @given(documents, documents, tables)
 def test_what_breaks_still_breaks_when_a_table_comes_too(old: Document, new: Document, table: Table) -> None:
     if compare(old, new).breaking:
@@ -196,6 +197,7 @@ def test_what_breaks_still_breaks_when_a_table_comes_too(old: Document, new: Doc
         assert compare(old, replace(new, tables=(*new.tables, more))).breaking
 
 
+@settings(max_examples=60)
 @given(documents, documents)
 def test_what_breaks_still_breaks_when_words_change_too(old: Document, new: Document) -> None:
     if compare(old, new).breaking:
