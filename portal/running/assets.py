@@ -26,6 +26,8 @@ FILES = {
         for script in ("latin", "latin-ext")
         for style in ("normal", "italic")
     },
+    "elkjs/lib/elk-api.js": "elk-api.js",
+    "elkjs/lib/elk-worker.min.js": "elk-worker.min.js",
     **{f"{MONO}-latin-{weight}-normal.woff2": f"ibm-plex-mono-latin-{weight}.woff2" for weight in (400, 500, 600)},
 }
 ICONS = "@tabler/icons/icons/outline"
