@@ -28,6 +28,17 @@ Words = Mapping[tuple[str, str], Word]  # (column or "", field)
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """The person or team that signs in here and is meant by an owner's name."""
+
+    user: int | None = None
+    team: int | None = None
+
+
+Accounts = Mapping[OwnerFact, Account]  # of the owners that are known here
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A line of the owners' file."""
 
@@ -46,11 +57,15 @@ class Curated:
     successor: str = ""
     deprecation_note: str = ""
     because: Mapping[str, str] = field(default_factory=dict)  # owner's name -> why, where no source says it
+    accounts: Accounts = field(default_factory=dict)
 
 
-def curate(fact: AssetFact, words: Words, rules: Sequence[Rule] = (), path: str = "") -> Curated:
+def curate(
+    fact: AssetFact, words: Words, rules: Sequence[Rule] = (), path: str = "", accounts: Accounts | None = None
+) -> Curated:
+    known = accounts or {}
     said = {name: word for (column, name), word in words.items() if not column}
-    owners, because = _owners(fact, said.get("owners"), rules, path)
+    owners, because = _owners(fact, said.get("owners"), rules, path, known)
     deprecation: dict[str, str] | None = said["deprecation"].value if "deprecation" in said else None
     curated = replace(
         fact,
@@ -68,6 +83,7 @@ def curate(fact: AssetFact, words: Words, rules: Sequence[Rule] = (), path: str 
         successor=(deprecation or {}).get("successor", ""),
         deprecation_note=(deprecation or {}).get("note", ""),
         because=because,
+        accounts=known,
     )
 
 
@@ -80,21 +96,40 @@ def changed(values: Sequence[str], word: Word | None) -> tuple[str, ...]:
 
 
 def _owners(
-    fact: AssetFact, word: Word | None, rules: Sequence[Rule], path: str
+    fact: AssetFact, word: Word | None, rules: Sequence[Rule], path: str, accounts: Accounts
 ) -> tuple[tuple[OwnerFact, ...], dict[str, str]]:
     because: dict[str, str] = {}
     added: list[OwnerFact] = []
     kept = list(fact.owners)
     if word is not None:
-        dropped = set(word.value["drop"])
-        added = [OwnerFact(**owner) for owner in word.value["add"]]
+        added = added_by(word)
         named = {owner.name for owner in added}
-        kept = [owner for owner in kept if owner.name not in dropped | named]
+        dropped = set(word.value["drop"])
+        meant = [*dropped_by(word), *(owner for owner in kept if owner.name in dropped)]
+        away = {accounts[owner] for owner in meant if owner in accounts}
+        kept = [o for o in kept if o.name not in dropped | named and accounts.get(o) not in away]
         because = {owner.name: f"set by {word.by}" for owner in added}
     if not (added or kept) and word is None and (rule := ruling(rules, path)):
         added = list(rule.owners)
         because = {owner.name: f"rule {rule.pattern}" for owner in added}
-    return (*added, *kept), because
+    return _once((*added, *kept), accounts), because
+
+
+def _once(owners: Sequence[OwnerFact], accounts: Accounts) -> tuple[OwnerFact, ...]:
+    """Sources write one person's name differently: whoever is known here owns a thing once, under the first name."""
+    found: dict[Account | OwnerFact, OwnerFact] = {}
+    for owner in owners:
+        found.setdefault(accounts.get(owner, owner), owner)
+    return tuple(found.values())
+
+
+def added_by(word: Word) -> list[OwnerFact]:
+    return [OwnerFact(**owner) for owner in word.value["add"]]
+
+
+def dropped_by(word: Word) -> list[OwnerFact]:
+    """Only their names are on record."""
+    return [OwnerFact(name=name) for name in word.value["drop"]]
 
 
 def ruling(rules: Sequence[Rule], path: str) -> Rule | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
+from catalog.curation.overlay import Account
+from catalog.facts import OwnerFact
 from catalog.models import AssetOwner
 from portal.accounts.models import Team, User
 
 
-def link_owners(owners: Sequence[AssetOwner]) -> list[AssetOwner]:
+def accounts_of(owners: Collection[OwnerFact]) -> dict[OwnerFact, Account]:
     """By e-mail address first, then by user name or team name. Two statements whatever the number."""
+    if not owners:
+        return {}
     emails = {owner.email.lower() for owner in owners if owner.email}
     names = {owner.name.lower() for owner in owners}
     slugs = {slugify(owner.name) for owner in owners}
@@ -22,8 +26,21 @@ def link_owners(owners: Sequence[AssetOwner]) -> list[AssetOwner]:
     by_name = {person.username.lower(): person for person in found}
     teams = list(Team.objects.filter(slug__in=slugs) | Team.objects.filter(email__in=emails - {""}))
     team_of = {team.slug: team for team in teams} | {team.email.lower(): team for team in teams if team.email}
+    accounts: dict[OwnerFact, Account] = {}
     for owner in owners:
         mail = owner.email.lower()
-        owner.team = team_of.get(slugify(owner.name)) or team_of.get(mail)
-        owner.user = None if owner.team else by_mail.get(mail) or by_name.get(owner.name.lower())
+        if team := team_of.get(slugify(owner.name)) or team_of.get(mail):
+            accounts[owner] = Account(team=team.pk)
+        elif person := by_mail.get(mail) or by_name.get(owner.name.lower()):
+            accounts[owner] = Account(user=person.pk)
+    return accounts
+
+
+def link_owners(owners: Sequence[AssetOwner]) -> list[AssetOwner]:
+    """Rows whose names were nobody's until now."""
+    facts = [OwnerFact(name=row.name, email=row.email, is_team=row.is_team) for row in owners]
+    accounts = accounts_of(set(facts))
+    for row, fact in zip(owners, facts, strict=True):
+        account = accounts.get(fact, Account())
+        row.user_id, row.team_id = account.user, account.team
     return list(owners)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_date, parse_datetime
 
-from catalog.curation.overlay import Curated
+from catalog.curation.overlay import Account, Curated
 from catalog.facts import AssetFact, ColumnFact
 from catalog.intake.identity import Identity
 from catalog.kinds import KINDS
@@ -17,6 +17,7 @@ from catalog.models import Asset, AssetOwner, Column, Definition
 from catalog.pii.classes import normal
 
 _WORD = re.compile(r"[^\W_]+")
+NOBODY = Account()
 MAX_TEXT = 200_000  # characters of a description or of code; longer ones are cut
 
 # Everything of an asset that facts decide, identity and address aside
@@ -93,8 +94,11 @@ def owners(told: Curated, asset_id: int) -> dict[str, AssetOwner]:
             email=owner.email[:300],
             is_team=owner.is_team,
             because=told.because.get(owner.name, "")[:200],
+            user_id=account.user,
+            team_id=account.team,
         )
         for owner in told.fact.owners
+        for account in [told.accounts.get(owner, NOBODY)]
     }
 
 

@@ -9,10 +9,11 @@ import msgspec
 from django.db.models import QuerySet
 from django.utils.text import slugify
 
-from catalog.curation.overlay import Curated, Rule, Word, Words, curate
+from catalog.curation.overlay import Curated, Rule, Word, Words, added_by, curate, dropped_by
 from catalog.facts import AssetFact, OwnerFact
 from catalog.intake import merging
 from catalog.intake.identity import Identity, dotted, fold
+from catalog.intake.people import accounts_of
 from catalog.models import Annotation, Asset, OwnerRule, PiiFinding, Sighting
 from catalog.pii.judging import Finding
 
@@ -70,9 +71,22 @@ def tell(targets: Sequence[Target], rules: Sequence[Rule]) -> None:
         if target.asset is not None:
             target.words = words.get(target.asset.id, {})
             target.findings = found.get(target.asset.id, {})
+    accounts = accounts_of({owner for target in targets for owner in named_owners(target)} | ruled_owners(rules))
+    for target in targets:
         told = merging.merge(target.facts)
         target.identity = as_written(target.identity, told)
-        target.curated = curate(told, target.words, rules, target.identity.path)
+        target.curated = curate(told, target.words, rules, target.identity.path, accounts)
+
+
+def named_owners(target: Target) -> set[OwnerFact]:
+    """By whomever, also those that a person dropped: under another name they are the same."""
+    word = target.words.get(("", "owners"))
+    said = [*added_by(word), *dropped_by(word)] if word else []
+    return {*said, *(owner for fact in target.facts for owner in fact.owners)}
+
+
+def ruled_owners(rules: Sequence[Rule]) -> set[OwnerFact]:
+    return {owner for rule in rules for owner in rule.owners}
 
 
 def as_written(identity: Identity, told: AssetFact) -> Identity:

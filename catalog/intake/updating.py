@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce
 from catalog.curation.overlay import changed, of_column
 from catalog.intake import diff, rows
 from catalog.intake.cause import Cause
-from catalog.intake.people import link_owners
 from catalog.intake.said import Target, domain_slug
 from catalog.models import Asset, AssetChange, AssetOwner, Column, Definition, Domain
 from catalog.pii.judging import judge
@@ -128,7 +127,7 @@ class Updater:
             write += after.values()
             gone += [row.id for name, row in before.items() if name not in after]
         fields = ["email", "is_team", "because", "user", "team"]
-        upsert(AssetOwner, link_owners(write), key=["asset", "name"], update=fields)
+        upsert(AssetOwner, write, key=["asset", "name"], update=fields)
         AssetOwner.objects.filter(id__in=gone).delete()
 
     def _update_definitions(self, old: Sequence[Target], diffs: Mapping[int, dict[str, Any]]) -> None:

@@ -15,7 +15,6 @@ from catalog.intake.addresses import addresses
 from catalog.intake.cause import Cause, wrap, write_changes
 from catalog.intake.context import Intake
 from catalog.intake.identity import MAX_NAME_BYTES, Identity, fold
-from catalog.intake.people import link_owners
 from catalog.intake.said import Target, domain_slug, facts_of, identity_of, owner_rules, tell
 from catalog.intake.updating import Updater, names
 from catalog.models import Asset, AssetChange, AssetName, AssetOwner, Column, Definition, Domain, Sighting
@@ -156,7 +155,7 @@ class Writer:
         definitions = [rows.definition(target.fact, target.row.id) for target in new]
         copy_new(Definition, [item for item in definitions if item])
         owners = [owner for target in new for owner in rows.owners(target.told, target.row.id).values()]
-        copy_new(AssetOwner, link_owners(owners))
+        copy_new(AssetOwner, owners)
         self._copy_columns(new)
         self.updater.counts[ChangeKind.CREATED] += len(new)
         add_words(rows.words([text for target in new for text in names(target)]))
