@@ -7,6 +7,8 @@ from typing import Any
 from django.db.models import BigIntegerField, F, TextField, Value
 from django.db.models.functions import Cast, Collate, Concat, LPad
 from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
@@ -15,7 +17,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from catalog.api.serializers import AssetDetailSerializer, AssetSerializer
+from catalog.api.serializers import AssetDetailSerializer, AssetSerializer, MovedSerializer
 from catalog.models import Asset
 from catalog.queries import assets
 from catalog.search.filters import condition
@@ -62,7 +64,11 @@ FILTERS = [
     list=extend_schema(
         summary="Assets that you may see", parameters=FILTERS, responses={200: AssetSerializer(many=True), **PROBLEMS}
     ),
-    retrieve=extend_schema(summary="One asset with its columns", responses={200: AssetDetailSerializer, **PROBLEMS}),
+    retrieve=extend_schema(
+        summary="One asset with its columns",
+        description="An asset that was merged into another one is answered with the way to that one (308).",
+        responses={200: AssetDetailSerializer, 308: MovedSerializer, **PROBLEMS},
+    ),
 )
 class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Asset]):
     queryset = Asset.objects.none()
@@ -95,6 +101,15 @@ class AssetViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             gone = Asset.objects.visible_to(self.request.user).filter(retired_at__isnull=False)
             return gone.filter(condition(self.request.user, request.active)).annotate(place=Value(""))
         return matching(self.request.user, request).annotate(place=PLACE)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asset = self.get_object()
+        if asset.merged_into_id is None:
+            return Response(self.get_serializer(asset).data)
+        other = get_object_or_404(Asset.objects.visible_to(request.user), pk=asset.merged_into_id)
+        address = reverse("catalog-api:asset-detail", args=[other.uuid])
+        body = {"detail": "This asset was merged into another one.", "merged_into": other.uuid}
+        return Response(MovedSerializer(body).data, status=308, headers={"Location": address})
 
     @extend_schema(
         summary="Find one asset by any name that a tool calls it",

@@ -101,6 +101,11 @@ class AssetDetailSerializer(AssetSerializer):
         return told
 
 
+class MovedSerializer(serializers.Serializer[Any]):
+    detail = serializers.CharField(read_only=True)
+    merged_into = serializers.UUIDField(read_only=True, help_text="Public id of the asset that it is part of now.")
+
+
 class SourceSerializer(serializers.ModelSerializer[Source]):
     options = serializers.DictField(child=serializers.CharField(), read_only=True)
     secrets = serializers.SerializerMethodField(help_text="Names of the secrets that are stored; never their values.")

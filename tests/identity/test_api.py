@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from catalog.models import Asset
+from catalog.models import Asset, Domain
+from catalog.services.identity import merge
 from portal.accounts.models import User
 from tests.factories import SourceFactory, pour, table
 
@@ -57,3 +58,27 @@ def test_viewers_do_not_merge(pair: tuple[Asset, Asset], viewer: User, bearer: B
 def test_a_token_that_only_reads_does_not_merge(pair: tuple[Asset, Asset], steward: User, bearer: Bearer) -> None:
     body = {"into": str(pair[1].uuid)}
     assert send(f"assets/{pair[0].uuid}/merge/", body, bearer(steward, "read")).status_code == 403
+
+
+def test_a_merged_asset_leads_to_the_one_that_it_is_part_of(pair: tuple[Asset, Asset], steward: User) -> None:
+    kept, gone = pair
+    merge(kept=kept, gone=gone, by=steward)
+    client = Client()
+    client.force_login(steward)
+    answer = client.get(f"/api/v1/assets/{gone.uuid}/")
+    assert (answer.status_code, answer["Location"]) == (308, f"/api/v1/assets/{kept.uuid}/")
+    assert (answer.json()["merged_into"], answer["Cache-Control"]) == (str(kept.uuid), "no-store")
+    assert client.get(answer["Location"]).json()["path"] == "marts.orders"
+
+
+def test_a_merged_asset_is_not_there_for_who_may_not_see_the_other(
+    pair: tuple[Asset, Asset], steward: User, viewer: User, restricted: Domain
+) -> None:
+    kept, gone = pair
+    merge(kept=kept, gone=gone, by=steward)
+    Asset.objects.filter(pk__in=[kept.pk, gone.pk]).update(domain=restricted)
+    client = Client()
+    client.force_login(viewer)
+    assert client.get(f"/api/v1/assets/{gone.uuid}/").status_code == 404
+    Asset.objects.filter(pk=gone.pk).update(domain=None)
+    assert client.get(f"/api/v1/assets/{gone.uuid}/").status_code == 404
