@@ -20,7 +20,7 @@ SINKS = [
     "catalog.usage_sink.UsageSink",
     "lineage.sink.LineageSink",
     "quality.sink.QualitySink",
-    "catalog.intake.settling.SettlingSink",
+    "catalog.settling_sink.SettlingSink",
 ]
 
 # name of an event -> functions (event) -> None; each runs in one transaction with its delivery's mark

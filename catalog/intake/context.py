@@ -13,12 +13,14 @@ from catalog.models import IngestionRun, Source
 
 @dataclass(slots=True)
 class Intake:
-    """``assets`` maps the source's keys to asset ids; the catalog's sink fills it before any other sink is asked."""
+    """``assets`` maps the source's keys to asset ids; the catalog's sink fills it before any other sink is asked. ``moved``
+    has, by the asset that a key meant until now, those that its keys mean instead."""
 
     run: IngestionRun
     source: Source
     now: datetime
     assets: dict[str, int] = field(default_factory=dict)
+    moved: dict[int, set[int]] = field(default_factory=dict)
     warnings: list[tuple[WarningFact, str]] = field(default_factory=list)  # with the key that they are about, or ""
     expected: int = 0  # assets that the reader announced; 0 while nobody knows
     tick: Callable[[int, int], None] = lambda done, total: None

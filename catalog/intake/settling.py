@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from catalog.intake.cause import Cause
-from catalog.intake.context import Intake
 from catalog.intake.joining import Pair, join
 from catalog.intake.namespaces import Namespaces
 from catalog.intake.resolving import known_as
@@ -32,12 +30,12 @@ def fitting() -> list[Pair]:
     found |= _by_ending({pk: stub for pk, stub in stubs.items() if pk not in found})
     kept = Asset.objects.live().filter(stub=False).in_bulk({kept for kept, _ in found.values()})
     shut = set(Domain.objects.filter(restricted=True).values_list("pk", flat=True))
-    apart = _apart(found)
+    parted = apart(found)
     return [
         Pair(kept=table, gone=pk, reason=reason)
         for pk, (table, reason) in sorted(found.items())
         if table in kept
-        and (pk, table) not in apart
+        and (pk, table) not in parted
         and (stubs[pk].domain_id == kept[table].domain_id or not {stubs[pk].domain_id, kept[table].domain_id} & shut)
     ]
 
@@ -100,25 +98,10 @@ def _instances(namespaces: set[str]) -> set[str]:
     return {*declared, *homes.distinct()}
 
 
-def _apart(found: Mapping[int, tuple[int, str]]) -> set[tuple[int, int]]:
+def apart(found: Mapping[int, tuple[int, str]]) -> set[tuple[int, int]]:
     """Pairs that a person has taken apart, or said to be two."""
     tables = {table for table, _ in found.values()}
     undone = Merge.objects.filter(gone__in=found, kept__in=tables, undone_at__isnull=False)
     said = Apart.objects.filter(Q(asset__in=found, other__in=tables) | Q(asset__in=tables, other__in=found))
     pairs = {*undone.values_list("gone", "kept"), *said.values_list("asset", "other")}
     return {(one, other) for pair in pairs for one, other in (pair, pair[::-1])}
-
-
-class SettlingSink:
-    """The last of a run: by then the other rooms have told theirs of the assets as these were."""
-
-    takes: tuple[type, ...] = ()
-
-    def __init__(self, intake: Intake) -> None:
-        self.intake = intake
-
-    def take(self, facts: Sequence[Any]) -> None:
-        """Nothing is for it."""
-
-    def finish(self) -> dict[str, int]:
-        return {"settled": settle(Cause(now=self.intake.now, run=self.intake.run))}

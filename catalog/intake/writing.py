@@ -203,6 +203,8 @@ class Writer:
     def _write_sightings(self, fresh: Sequence[Fresh], targets: Sequence[Target]) -> None:
         for item, target in zip(fresh, targets, strict=True):
             self.intake.assets[item.fact.key] = target.row.id
+            if item.before and item.before != target.row.id:
+                self.intake.moved.setdefault(item.before, set()).add(target.row.id)
         source, run = self.intake.source.pk, self.intake.run.pk
         lines = (
             (source, item.fact.key, target.row.id, item.digest, _raw(item.payload), item.pinned, run, None)
