@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from catalog.intake import moving, snapshots
+from catalog.intake import moving, snapshots, summing
 from catalog.intake.cause import Cause, write_changes
 from catalog.intake.deriving import derive
 from catalog.models import Annotation, Asset, Domain, LastBuild, Merge, Sighting
@@ -53,6 +53,7 @@ def _join(pairs: Mapping[int, Pair], cause: Cause) -> list[Merge]:
     before = snapshots.snapshots(into.values())
     shut = set(Domain.objects.filter(restricted=True).values_list("pk", flat=True))
     builds = _exchange_builds(into)
+    sums = summing.add(into)
     moved, stayed = moving.move(into, {ANNOTATIONS: _own_domains(into, assets, shut)})
     made = []
     for gone_id, pair in pairs.items():
@@ -64,6 +65,7 @@ def _join(pairs: Mapping[int, Pair], cause: Cause) -> list[Merge]:
         record = {
             "rows": moved[gone_id],
             "stayed": stayed[gone_id],
+            "sums": sums[gone_id],
             "kept": before[pair.kept],
             "gone": was,
             "builds": gone_id in builds,
@@ -81,7 +83,10 @@ def part(merge: Merge, cause: Cause) -> None:
     """Takes the merge back."""
     kept, gone = merge.kept_id, merge.gone_id
     assets = _locked({kept, gone})
+    summing.take_back(merge.moved.get("sums", {}))
+    loose = summing.rest(merge)
     moving.move_back(merge.moved["rows"], kept=kept, gone=gone)
+    summing.place(loose)
     if merge.moved["builds"]:
         _exchange_builds({gone: kept}, newest=False)
     was = merge.moved["gone"]
