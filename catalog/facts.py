@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -35,6 +36,11 @@ class Kind(StrEnum):
     DYNAMIC_TABLE = "dynamic_table"
     DATABASE = "database"
     SCHEMA = "schema"
+    TOPIC = "topic"
+    FILE = "file"  # a path or a bucket that jobs read and write
+    JOB = "job"  # what makes data: a task of a DAG, a Flink or Spark job
+    FEATURE_VIEW = "feature_view"
+    ENDPOINT = "endpoint"
 
 
 DATASET_KINDS = frozenset(
@@ -47,6 +53,8 @@ DATASET_KINDS = frozenset(
         Kind.SNAPSHOT,
         Kind.EPHEMERAL,
         Kind.DYNAMIC_TABLE,
+        Kind.TOPIC,
+        Kind.FILE,
     }
 )
 
@@ -133,13 +141,53 @@ class AssetFact:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EdgeFact:
-    """``upstream`` is read to make ``downstream``; both are keys of this source. Endpoints that no AssetFact of the run
-    describes are dangling and are dropped with a warning by the reader, not by the sink."""
+class EdgeOrigin(StrEnum):
+    """How the source knows of an edge."""
+
+    DECLARED = "declared"  # a project's or a database's own word
+    OBSERVED = "observed"  # it was seen to happen
+
+
+class ColumnUseFact(NamedTuple):
+    """``use`` in the words of OpenLineage's column lineage, in lower case: identity, transformation, aggregation,
+    conditional, window, order_by, group_by, join, filter; anything else counts as "unknown". ``downstream`` "": it
+    decides which rows there are."""
 
     upstream: str
     downstream: str
+    use: str = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeFact:
+    """``upstream`` is read to make ``downstream``; both are keys of this source. Endpoints that no AssetFact of the run
+    describes are dangling and are dropped with a warning by the reader, not by the sink.
+
+    ``columns``: what is known of columns; ``columns_complete`` promises that nothing else of the upstream is used.
+    ``job``: key of an AssetFact of kind job that does it.
+    """
+
+    upstream: str
+    downstream: str
+    origin: EdgeOrigin = EdgeOrigin.DECLARED
+    columns: tuple[ColumnUseFact, ...] = ()
+    columns_complete: bool = False
+    job: str = ""
+    sql: str = ""
+    dialect: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryFact:
+    """A statement that was run in the warehouse, for lineage to be read out of. ``database`` and ``schema`` are where
+    unqualified names were looked up. ``key`` names it in warnings."""
+
+    key: str
+    sql: str
+    dialect: str
+    database: str = ""
+    schema: str = ""
+    at: str = ""  # ISO 8601 with time zone, when it was last run; "" where nobody says
 
 
 class CheckStatus(StrEnum):
@@ -267,6 +315,7 @@ class WarningFact:
 Fact = (
     AssetFact
     | EdgeFact
+    | QueryFact
     | CheckFact
     | ResultFact
     | FreshnessFact
@@ -281,6 +330,7 @@ Fact = (
 FactTypes: Sequence[type[Fact]] = (
     AssetFact,
     EdgeFact,
+    QueryFact,
     CheckFact,
     ResultFact,
     FreshnessFact,

@@ -34,6 +34,11 @@ KINDS: dict[str, Look] = {
     Kind.METRIC: Look("Metric", "Metrics", "math-function", "metrics"),
     Kind.SEMANTIC_MODEL: Look("Semantic model", "Semantic models", "cube", "semantic-models"),
     Kind.SAVED_QUERY: Look("Saved query", "Saved queries", "bookmark", "saved-queries"),
+    Kind.TOPIC: Look("Topic", "Topics", "message", "datasets"),
+    Kind.FILE: Look("File", "Files", "file", "datasets"),
+    Kind.JOB: Look("Job", "Jobs", "transform", "jobs"),
+    Kind.FEATURE_VIEW: Look("Feature view", "Feature views", "table-column", "feature-views"),
+    Kind.ENDPOINT: Look("Endpoint", "Endpoints", "api", "endpoints"),
 }
 SECTIONS = sorted({look.section for look in KINDS.values()})
 

@@ -1,41 +1,60 @@
-"""Edges as facts become rows; what the source no longer reports is closed."""
+"""Edges as facts become claims of the source that tells them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from catalog.facts import EdgeFact
+from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin
 from catalog.intake.context import Intake
-from lineage.models import Edge
-from portal.kernel.bulk import copy_in
+from lineage.claims import Claim, ColumnUse
+from lineage.services.telling import Scope, tell
+from lineage.states import Confidence, Detail, Use
+
+USES = {str(use.label): use for use in Use}
+CONFIDENCE = {EdgeOrigin.DECLARED: Confidence.DECLARED, EdgeOrigin.OBSERVED: Confidence.OBSERVED}
 
 
 class LineageSink:
+    """A run is the whole truth about what its source declares and observes."""
+
     takes: tuple[type, ...] = (EdgeFact,)
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
-        self.told: set[tuple[int, int]] = set()
+        self.told: dict[Confidence, list[Claim]] = {confidence: [] for confidence in CONFIDENCE.values()}
 
     def take(self, facts: Sequence[Any]) -> None:
-        """Two keys of one asset (a table that is both seed and source) make no edge to itself."""
-        assets = self.intake.assets
-        pairs = ((assets.get(fact.upstream), assets.get(fact.downstream)) for fact in facts)
-        self.told |= {(up, down) for up, down in pairs if up and down and up != down}
+        for fact in facts:
+            if claim := self._claim(fact):
+                self.told[claim.confidence].append(claim)
 
     def finish(self) -> dict[str, int]:
-        source, now = self.intake.source, self.intake.now
-        # edges that a merge left with the asset that went are told again once it is undone
-        told = Edge.objects.open().filter(source=source, upstream__merged_into=None, downstream__merged_into=None)
-        rows = told.values_list("upstream_id", "downstream_id", "id")
-        standing = {(up, down): pk for up, down, pk in rows}
-        new = sorted(self.told - standing.keys())
-        copy_in(
-            Edge,
-            ["upstream", "downstream", "source", "first_seen"],
-            ((up, down, source.pk, now) for up, down in new),
+        figures = {"edges": 0, "edges_new": 0, "edges_closed": 0}
+        for confidence, claims in self.told.items():
+            scope = Scope(source=self.intake.source, confidence=confidence)
+            told = tell(scope=scope, claims=claims, now=self.intake.now)
+            figures["edges"] += told.edges
+            figures["edges_new"] += told.new
+            figures["edges_closed"] += told.closed
+        return figures
+
+    def _claim(self, fact: EdgeFact) -> Claim | None:
+        assets = self.intake.assets
+        upstream, downstream = assets.get(fact.upstream), assets.get(fact.downstream)
+        if upstream is None or downstream is None:
+            return None
+        return Claim(
+            upstream=upstream,
+            downstream=downstream,
+            confidence=CONFIDENCE[fact.origin],
+            job=assets.get(fact.job) if fact.job else None,
+            columns=frozenset(use_of(column) for column in fact.columns if column.upstream),
+            detail=Detail.ALL if fact.columns_complete else Detail.SOME if fact.columns else Detail.NONE,
+            sql=fact.sql,
+            dialect=fact.dialect,
         )
-        gone = [pk for pair, pk in standing.items() if pair not in self.told]
-        Edge.objects.filter(id__in=gone).update(closed_at=now)
-        return {"edges": len(self.told), "edges_new": len(new), "edges_closed": len(gone)}
+
+
+def use_of(fact: ColumnUseFact) -> ColumnUse:
+    return ColumnUse(fact.upstream, fact.downstream, USES.get(fact.use.lower(), Use.UNKNOWN))
