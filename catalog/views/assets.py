@@ -69,6 +69,7 @@ def _head(request: HttpRequest, asset: Asset) -> dict[str, Any]:
         "kept": personal.kept(request.user, asset),
         "announcements": announcements.of_asset(asset),
         "terms": glossary.terms_of(request.user, asset.terms),
+        "may_merge": asset.stub and ask(request.user, "catalog.merge", asset),
     }
 
 

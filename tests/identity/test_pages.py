@@ -37,6 +37,22 @@ def test_a_name_that_waits_is_shown_with_who_names_it_and_what_it_likely_is(name
     assert "/sources/contracts/" in page
 
 
+def test_the_page_of_a_name_says_that_it_is_one_and_what_to_do(named: Asset, as_steward: Client) -> None:
+    page = text(as_steward, named.get_absolute_url())
+    assert "Known only by its name" in page
+    assert "contracts mentions it" in page
+    assert f'href="/assets/{named.uuid}/merge/"' in page
+    assert f'href="{PAGE}"' in page
+    described = Asset.objects.get(name="PROD.MARTS.ORDERS")
+    assert "Known only by its name" not in text(as_steward, described.get_absolute_url())
+
+
+def test_who_may_not_merge_is_told_who_may(named: Asset, as_viewer: Client) -> None:
+    page = text(as_viewer, named.get_absolute_url())
+    assert "A steward can merge it" in page
+    assert f"/assets/{named.uuid}/merge/" not in page
+
+
 def test_one_click_merges(named: Asset, as_steward: Client) -> None:
     kept = Asset.objects.get(name="PROD.MARTS.ORDERS")
     done = as_steward.post(f"/assets/{named.uuid}/merge/", {"into": kept.uuid, "next": PAGE})
