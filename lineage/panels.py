@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from catalog.models import Asset
-from lineage import queries
+from lineage.queries import neighbours as queries
 from portal.kernel.slots import Panel
 
 

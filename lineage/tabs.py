@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from catalog.models import Asset
 from catalog.queries.badges import badges_of
-from lineage import queries
+from lineage.queries import neighbours as queries
 from portal.kernel.slots import Tab
 
 

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("", include("portal.accounts.urls")),
+    path("lineage/", include("lineage.urls")),
     path("", include("catalog.urls")),
     path("", include("portal.shell.urls")),
 ]

@@ -92,7 +92,7 @@ CONSUMERS = [
 
 # (user, asset_ids) -> those that are made from something the person may not see: their code names it
 HIDDEN_INPUTS = [
-    "lineage.queries.with_hidden_inputs",
+    "lineage.queries.neighbours.with_hidden_inputs",
 ]
 
 # (asset_ids) -> None: sums that rooms draw up anew when rows of assets have changed hands (a merge, a split, an undo)

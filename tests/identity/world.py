@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from catalog.facts import AssetFact, BuildFact, CheckStatus, ColumnFact, EdgeFact, Fact, OwnerFact
+from catalog.facts import AssetFact, BuildFact, CheckStatus, ColumnFact, ColumnUseFact, EdgeFact, Fact, OwnerFact
 from catalog.models import (
     Announcement,
     Apart,
@@ -29,6 +29,7 @@ from catalog.models import (
 )
 from catalog.services.curation import Line, annotate
 from catalog.services.usage import popularity_of
+from lineage.models import Verdict
 from portal.accounts.models import User
 from tests.catalog.facts import AT, checked
 from tests.factories import SourceFactory, UserFactory, pour, table
@@ -43,6 +44,7 @@ HISTORY = frozenset(
         "kernel_event",
         "kernel_delivery",
         "django_session",
+        "lineage_touched",  # a log of what changed in the graph
     }
 )
 
@@ -55,6 +57,9 @@ def dump() -> dict[str, list[str]]:
             cursor.execute(f"SELECT (to_jsonb(t) - 'last_run_id')::text FROM \"{name}\" t ORDER BY 1")
             tables[name] = [row for (row,) in cursor.fetchall()]
     return tables
+
+
+USES = (ColumnUseFact("id", "id", "identity"), ColumnUseFact("id", "", "filter"))
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def world(by: User) -> World:
     orders = table("marts.orders", ["id", "amount"], owners=(OwnerFact(name="Lea"),), tags=("daily",))
     feed, board = table("raw.feed", ["id"]), table("marts.summary", ["id"])
     shop_facts: list[Fact] = [orders, feed, board, *_about(orders, AT)]
-    shop_facts += [EdgeFact(upstream=feed.key, downstream=orders.key)]
+    shop_facts += [EdgeFact(upstream=feed.key, downstream=orders.key, columns=USES)]
     copy = table(
         "public.orders_copy",
         ["id", "AMOUNT", "extra"],
@@ -97,7 +102,8 @@ def world(by: User) -> World:
     copy = replace(copy, columns=(seen, *copy.columns[1:]), aliases=("lake.alias",))
     reader = table("public.reader", ["id"], key="lake.reader")
     lake_facts: list[Fact] = [copy, reader, *_about(copy, "2026-02-02T03:04:05+00:00")]
-    lake_facts += [EdgeFact(upstream=copy.key, downstream=reader.key)]
+    lake_facts += [EdgeFact(upstream=copy.key, downstream=reader.key, columns=USES)]
+    lake_facts += [EdgeFact(upstream=reader.key, downstream=copy.key, columns=USES, job=copy.key, sql="select 1")]
     pour(shop, [replace(orders, columns=(*orders.columns, ColumnFact(name="old", position=3))), *shop_facts[1:]])
     pour(shop, shop_facts)
     pour(lake, lake_facts)
@@ -141,5 +147,7 @@ def _of_gone(gone: Asset, kept: Asset, by: User, source: Source) -> None:
     JoinedWith.objects.create(source=source, asset=gone, other=reader, times=2)
     Apart.objects.create(asset=gone, other=None, by=by)
     annotate(lines=[Line(gone.pk, "", "description", "Ours"), Line(gone.pk, "id", "description", "The id")], by=by)
+    Verdict.objects.create(upstream=gone, downstream=reader, judgement="rejected", reason="not so", by=by)
+    Verdict.objects.create(upstream=reader, downstream=gone, judgement="corrected", reason="so", by=by)
     ends: dict[str, Any] = {"date": "2027-01-01", "note": "", "successor": str(gone.uuid)}
     annotate(lines=[Line(reader.pk, "", "deprecation", ends)], by=by)

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from catalog.facts import EdgeFact
 from catalog.models import Asset, Source
-from lineage import queries
 from lineage.models import Edge
+from lineage.queries import neighbours as queries
 from tests.factories import SourceFactory, UserFactory, pour, table
 
 pytestmark = pytest.mark.django_db
