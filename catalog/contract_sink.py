@@ -9,7 +9,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from catalog.contracts.reading import Read, read
 from catalog.facts import ContractFact
+from catalog.intake.cause import Cause as Run
 from catalog.intake.context import Intake
+from catalog.intake.deriving import derive
 from catalog.models import Asset, Contract, ContractTable, ContractVersion
 from catalog.services.contracts import Cause, new_version, retire, title_of
 
@@ -25,6 +27,7 @@ class ContractSink:
         self.contracts = {row.key: row for row in Contract.objects.filter(source=intake.source)}
         self.seen: set[str] = set()
         self.keys: dict[int, str] = {}  # of assets, as this source calls them
+        self.stale: set[int] = set()  # assets of which a person's version spoke, and speaks no more or otherwise
         self.added = self.breaking = 0
 
     def take(self, facts: Sequence[ContractFact]) -> None:
@@ -32,12 +35,19 @@ class ContractSink:
         self.seen |= {fact.key for fact in facts}
         told = {fact.key: read(fact.content) for fact in facts}
         self._ensure_contracts(facts, told)
-        self._add_versions(facts, told)
+        by_hand = _by_hand([self.contracts[fact.key].pk for fact in facts])
+        before = _links(by_hand)
+        replaced = self._add_versions(facts, told)
         self._link(facts)
+        after = _links(by_hand)
+        self.stale |= {asset_id for contract, asset_id in before | after if contract in replaced}
+        self.stale |= {asset_id for _, asset_id in before ^ after}
 
     def finish(self) -> dict[str, int]:
         gone = [row for key, row in self.contracts.items() if key not in self.seen and row.retired_at is None]
+        self.stale |= {asset_id for _, asset_id in _links(_by_hand([row.pk for row in gone]))}
         retired = retire(gone, self.intake.now)
+        derive(self.stale, Run(now=self.intake.now, run=self.intake.run))
         figures = {"contracts": len(self.seen), "contract_versions": self.added}
         return figures | {"contracts_breaking": self.breaking, "contracts_retired": retired}
 
@@ -56,7 +66,8 @@ class ContractSink:
         Contract.objects.bulk_create(new)
         Contract.objects.bulk_update(changed, ["title", "retired_at"], batch_size=500)
 
-    def _add_versions(self, facts: Sequence[ContractFact], told: dict[str, Read]) -> None:
+    def _add_versions(self, facts: Sequence[ContractFact], told: dict[str, Read]) -> set[int]:
+        """Ids of the contracts that have a new one."""
         ids = [self.contracts[fact.key].pk for fact in facts]
         newest = {row.contract_id: row for row in _newest(ids)}
         of_runs = dict(_newest(ids, run__isnull=False).values_list("contract", "sha256"))
@@ -72,6 +83,7 @@ class ContractSink:
         ContractVersion.objects.bulk_create(rows, batch_size=500)
         self.added += len(rows)
         self.breaking += sum(row.verdict == "breaking" for row in rows)
+        return {row.contract_id for row in rows}
 
     def _platforms(self, facts: Sequence[ContractFact]) -> dict[str, str]:
         """Of each document, as its first table that the catalog knows has it."""
@@ -114,6 +126,17 @@ class ContractSink:
                 if asset_id is not None:
                     self.keys[asset_id] = key
                     yield self.contracts[fact.key], name[:500], asset_id
+
+
+def _by_hand(contract_ids: Sequence[int]) -> set[int]:
+    """Those whose newest version a person saved in the portal."""
+    return set(_newest(contract_ids).filter(run=None).values_list("contract", flat=True)) if contract_ids else set()
+
+
+def _links(contract_ids: set[int]) -> set[tuple[int, int]]:
+    if not contract_ids:
+        return set()
+    return set(ContractTable.objects.filter(contract__in=contract_ids).values_list("contract", "asset"))
 
 
 def _newest(contract_ids: Sequence[int], **only: Any) -> QuerySet[ContractVersion]:

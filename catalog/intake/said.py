@@ -14,6 +14,7 @@ from catalog.facts import AssetFact, OwnerFact
 from catalog.intake import merging
 from catalog.intake.identity import Identity, dotted, fold
 from catalog.intake.people import accounts_of
+from catalog.intake.promising import over, written_here
 from catalog.models import Annotation, Asset, OwnerRule, PiiFinding, Sighting
 from catalog.pii.judging import Finding
 
@@ -64,11 +65,12 @@ def domain_slug(name: str) -> str:
 
 
 def tell(targets: Sequence[Target], rules: Sequence[Rule]) -> None:
-    """Fills in what people say and what was found, and lays all of it together."""
+    """Fills in what people say and promise and what was found, and lays all of it together."""
     ids = [target.asset.id for target in targets if target.asset is not None]
-    words, found = words_of(ids), findings_of(ids)
+    words, found, promised = words_of(ids), findings_of(ids), written_here(ids)
     for target in targets:
         if target.asset is not None:
+            target.facts = over(target.facts, promised.get(target.asset.id))
             target.words = words.get(target.asset.id, {})
             target.findings = found.get(target.asset.id, {})
     accounts = accounts_of({owner for target in targets for owner in named_owners(target)} | ruled_owners(rules))

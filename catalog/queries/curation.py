@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from catalog.facts import AssetFact, ColumnFact
 from catalog.intake import merging
+from catalog.intake.promising import over, written_here
 from catalog.intake.said import domain_slug, facts_of
 from catalog.models import Annotation, Asset, Column, Sighting
 from catalog.states import Field
@@ -106,7 +107,12 @@ def facts_by_source(asset: Asset) -> list[tuple[str, AssetFact]]:
     """(title of the source, what it says), oldest first."""
     rows = Sighting.objects.filter(asset=asset, retired_at=None).order_by("id")
     titles = rows.values_list("source__title", flat=True)
-    return list(zip(titles, facts_of(rows).get(asset.pk, []), strict=True))
+    told = list(zip(titles, facts_of(rows).get(asset.pk, []), strict=True))
+    written = written_here([asset.pk]).get(asset.pk)
+    if written is None:
+        return told
+    stands = over([fact for _, fact in told], written)
+    return [(title, fact) for title, fact in told if fact in stands] + [("The contract", written)]
 
 
 def told(facts: Sequence[tuple[str, AssetFact]], name: str, column: str) -> list[Told]:

@@ -17,6 +17,9 @@ from catalog.contracts.finding import find
 from catalog.contracts.model import Document, Table
 from catalog.contracts.reading import Read, read
 from catalog.events import ContractSaved
+from catalog.intake.cause import Cause as Edited
+from catalog.intake.deriving import derive
+from catalog.intake.turns import wait_for_turn
 from catalog.models import Asset, Contract, ContractTable, ContractVersion, IngestionRun
 from catalog.queries.contracts import called
 from portal.accounts.models import User
@@ -44,14 +47,18 @@ class Cause:
 def save_contract(
     *, asset: Asset, content: bytes, by: User, expected: int | None = None
 ) -> tuple[ContractVersion, bool]:
-    """A new version of the asset's contract, or its first one; (version, whether it is new). The same bytes again are no
-    new version. ``expected`` is the sequence that the writer has seen, 0 for none.
+    """A new version of the asset's contract, or its first one; (version, whether it is new). What it says of its tables
+    is told of them from now on, as of a file that a source brings. The same bytes again are no new version. ``expected``
+    is the sequence that the writer has seen, 0 for none.
 
     Raises:
         Refused: the content is no contract that can be read.
         PermissionDenied: the asset is not there for this person, or another asset of the contract is not theirs.
-        ValidationError: the content promises no such table, or (``Conflict``) there is a newer version.
+        ValidationError: the content promises no such table, (``Conflict``) there is a newer version, or a source is being
+            read that may speak of other tables of the contract.
     """
+    if _is_shared(asset):
+        wait_for_turn()  # the tables of one document change together, as in a run
     held = Asset.objects.visible_to(by).select_for_update(no_key=True, of=("self",)).filter(pk=asset.pk).first()
     if held is None:
         raise PermissionDenied("There is no such asset.")
@@ -69,14 +76,20 @@ def save_contract(
     if contract is None:
         key = str(uuid.uuid4())
         contract = Contract.objects.create(key=key, title=title_of(found.document, held.path))
+    linked = set(contract.tables.values_list("asset", flat=True)) | {held.pk}
     _link(contract, found.document, held, table)
     cause = Cause(now=timezone.now(), by=by, author=str(by))
     version = new_version(contract, found, content, newest, held.platform, cause)
     version.save()
     Contract.objects.filter(pk=contract.pk).update(title=title_of(found.document, held.path), retired_at=None)
+    derive(linked, Edited(now=cause.now, by=by))
     event = ContractSaved(str(contract.uuid), str(held.uuid), version.sequence, version.number, version.verdict)
     publish(event, by=by, subject=f"asset:{held.uuid}")
     return version, True
+
+
+def _is_shared(asset: Asset) -> bool:
+    return ContractTable.objects.filter(contract__tables__asset=asset).exclude(asset=asset).exists()
 
 
 def _standing_contract(asset: Asset) -> Contract | None:

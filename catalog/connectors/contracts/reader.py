@@ -6,22 +6,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from catalog.capabilities import BadInput, FileSlot, OptionSlot, SourceFile
-from catalog.connectors.contracts.tables import Defaults, assets, key_of
 from catalog.contracts.problems import Problem, Refused
 from catalog.contracts.reading import NoContract, Read, read
+from catalog.contracts.telling import Defaults, assets, key_of
 from catalog.facts import AssetFact, ContractFact, ExtentFact, Fact, WarningFact
 
 MAX_PATH = 200
 
 
 class ContractsReader:
-    """Files of the platform's own form, of ODCS 3 and of the Data Contract Specification, told apart by what they hold.
+    """Files of the platform's own form, of ODCS 2.2 and 3 and of the Data Contract Specification, told apart by what they hold.
     A file of another kind is left out with a warning; a contract that cannot be read ends the run."""
 
     label = "Contracts"
     patterns: Sequence[str] = ("*.yaml", "*.yml", "*.json")
     files: Sequence[FileSlot] = (
-        FileSlot(name="*.yaml", required=True, help="Contracts as YAML or JSON, one a file: own form, ODCS 3 or DCS."),
+        FileSlot(name="*.yaml", required=True, help="Contracts as YAML or JSON, one a file: own form, ODCS 2.2 or 3, or DCS."),
     )
     options: Sequence[OptionSlot] = (
         OptionSlot(name="platform", help="Platform of tables whose contract names none: postgres, snowflake …"),

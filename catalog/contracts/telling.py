@@ -1,4 +1,4 @@
-"""Tables that a contract promises, as assets that somebody else knows better."""
+"""What a contract tells of the tables that it promises, as facts: of assets that somebody else knows better."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def key_of(file: str, table: str) -> str:
 
 
 def assets(file: str, document: Document, defaults: Defaults) -> list[AssetFact]:
-    return [_asset(file, table, document, defaults) for table in document.tables]
+    return [asset(file, table, document, defaults) for table in document.tables]
 
 
-def _asset(file: str, table: Table, document: Document, defaults: Defaults) -> AssetFact:
+def asset(file: str, table: Table, document: Document, defaults: Defaults) -> AssetFact:
     relation, platform = place(table, document, defaults)
     return AssetFact(
         key=key_of(file, table.name)[:MAX_KEY],
