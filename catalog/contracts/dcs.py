@@ -211,6 +211,9 @@ def _pii(node: Node) -> str:
 # --- service levels ----------------------------------------------------------------------------------------------------
 
 
+_FRESHNESS = frozenset({"threshold", "timestampField", "description"})
+
+
 def _levels(node: Node, tables: tuple[Table, ...]) -> tuple[dict[str, Freshness], tuple[Sla, ...]]:
     freshness: dict[str, Freshness] = {}
     rest: list[Sla] = []
@@ -224,7 +227,13 @@ def _levels(node: Node, tables: tuple[Table, ...]) -> tuple[dict[str, Freshness]
         table, _, column = each.text("timestampField").partition(".")
         meant = [found for found in tables if found.name == table or not table]
         if amount is not None and meant:
-            promise = Freshness(error_after_s=amount, column=column, description=each.text("description"))
+            other = {key: value for key, value in each.value.items() if key not in _FRESHNESS}
+            promise = Freshness(
+                error_after_s=amount,
+                column=column,
+                description=each.text("description"),
+                kept={"error": other} if other else {},
+            )
             freshness |= {found.name: promise for found in meant}
             continue
         left = {key: value for key, value in each.value.items() if key not in {word, "description"}}

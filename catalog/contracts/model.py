@@ -68,6 +68,7 @@ class Freshness:
     error_after_s: int | None = None
     column: str = ""  # that tells the age
     description: str = ""
+    kept: Mapping[str, Any] = field(default_factory=dict)  # of standards: by limit, "warn" or "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +130,7 @@ class Sla:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    form: str  # "own", "odcs", "dcs"
+    form: str  # "own", "odcs", "odcs2", "dcs"
     form_version: str = ""
     id: str = ""
     title: str = ""

@@ -13,8 +13,6 @@ from catalog.contracts.nodes import Node
 FORM = "odcs"
 NEWEST = "v3.1.0"
 _VERSION = re.compile(r"v?3(\.\d+){0,2}\Z")
-_OLD = re.compile(r"v?[12](\.\d+){0,2}\Z")
-_OLD_KEYS = {"quantumName", "datasetName", "dataset", "datasetDomain", "userConsumptionMode"}
 
 _TOP = {
     "id",
@@ -55,15 +53,15 @@ _SERVER_KNOWN = {
     *("warehouse", "path", "delimiter", "endpointUrl", "regionName", "stagingDir", "serviceName", "stream", "driver"),
     *("version", "region", "clusterIdentifier"),
 }
-_SLA = {"property", "value", "unit", "element", "description"}
+_SLA = {"property", "value", "unit", "description"}
 _SLA_KNOWN = {"id", "valueExt", "driver", "scheduler", "schedule"}
 FRESHNESS = ("freshness", "freshnessWarning")
 
 
 def is_meant(node: Node) -> bool:
-    """Whether the document says that it is one, of whatever version."""
+    """Whether the document says that it is one; those of version 2 are asked first (``odcs2``)."""
     told = node.value if isinstance(node.value, dict) else {}
-    return told.get("kind") == "DataContract" or "apiVersion" in told or bool(_OLD_KEYS & told.keys())
+    return told.get("kind") == "DataContract" or "apiVersion" in told
 
 
 def read(node: Node) -> Document:
@@ -71,7 +69,7 @@ def read(node: Node) -> Document:
     for key in ("version", "id", "status"):
         node.name(key)
     tables = _tables(node)
-    freshness, sla = _sla(node, tables)
+    freshness, sla = levels(node, tables)
     return Document(
         form=FORM,
         form_version=version,
@@ -79,7 +77,7 @@ def read(node: Node) -> Document:
         title=node.text("name"),
         version=node.text("version"),
         status=node.text("status"),
-        description=_description(node),
+        description=description(node),
         domain=node.text("domain"),
         owners=_owners(node, version),
         tags=node.texts("tags"),
@@ -92,14 +90,10 @@ def read(node: Node) -> Document:
 
 def _version(node: Node) -> str:
     told = node.text("apiVersion").strip()
-    if _OLD.match(told) or (not told and isinstance(node.value, dict) and _OLD_KEYS & node.value.keys()):
-        node["apiVersion"].problem(
-            f"ODCS {told or '2'} is not read: from version 3 on tables stand under “schema” and columns under “properties”"
-        )
-    elif not told:
+    if not told:
         node["apiVersion"].note(f"is missing; read as {NEWEST}")
     elif not _VERSION.match(told):
-        node["apiVersion"].problem(f"ODCS “{told[:20]}” is not known; this portal reads v3.0.0 to {NEWEST}")
+        node["apiVersion"].problem(f"ODCS “{told[:20]}” is not known; this portal reads v2.2 and v3.0.0 to {NEWEST}")
     if not node.text("kind"):
         node["kind"].note("is missing; read as DataContract")
     elif node.text("kind") != "DataContract":
@@ -107,7 +101,7 @@ def _version(node: Node) -> str:
     return told or NEWEST
 
 
-def _description(node: Node) -> str:
+def description(node: Node) -> str:
     """A text in some files, an object of purposes in the standard."""
     inner = node["description"]
     if not isinstance(inner.value, dict):
@@ -267,17 +261,19 @@ def _texts(value: Any) -> tuple[str, ...]:
 # --- service levels ----------------------------------------------------------------------------------------------------
 
 
-def _sla(node: Node, tables: list[Table]) -> tuple[dict[str, Freshness], tuple[Sla, ...]]:
-    """(freshness by table name, the other levels)."""
+def levels(node: Node, tables: list[Table], element: str = "element") -> tuple[dict[str, Freshness], tuple[Sla, ...]]:
+    """(freshness by table name, the other levels); ``element`` is the word for what a level is about."""
     freshness: dict[str, Freshness] = {}
     rest: list[Sla] = []
     for each in node.mappings("slaProperties"):
-        sla = _level(each)
+        sla = _level(each, element)
         meant = _meant(sla, tables)
         amount = durations.seconds(sla.value, sla.unit) if sla.unit else durations.seconds(sla.value)
-        if sla.property not in FRESHNESS or amount is None or not meant:
+        twice = [table for table in meant if _has(freshness.get(table.name), sla)]
+        if sla.property not in FRESHNESS or amount is None or not meant or twice:
             if sla.property in FRESHNESS:
-                each.note("is no freshness of a table of this contract; kept as a service level")
+                words = "stands twice" if twice else "is no freshness of a table of this contract"
+                each.note(f"{words}; kept as a service level")
             rest.append(sla)
             continue
         for table in meant:
@@ -285,7 +281,7 @@ def _sla(node: Node, tables: list[Table]) -> tuple[dict[str, Freshness], tuple[S
     return freshness, tuple(rest)
 
 
-def _level(node: Node) -> Sla:
+def _level(node: Node, element: str) -> Sla:
     value = node["value"].value
     if isinstance(value, dict | list):
         node["value"].problem("must be a single value")
@@ -293,9 +289,9 @@ def _level(node: Node) -> Sla:
         property=node.name("property"),
         value=None if isinstance(value, dict | list) else value,
         unit=node.text("unit"),
-        element=node.text("element"),
+        element=node.text(element),
         description=node.text("description"),
-        kept=node.left(_SLA, _SLA_KNOWN),
+        kept=node.left(_SLA | {element}, _SLA_KNOWN),
     )
 
 
@@ -316,11 +312,26 @@ def _inside(element: str, table: Table) -> str | None:
     return None
 
 
+def _limit(sla: Sla) -> str:
+    return "warn" if sla.property == "freshnessWarning" else "error"
+
+
+def _has(before: Freshness | None, sla: Sla) -> bool:
+    return before is not None and (before.warn_after_s if _limit(sla) == "warn" else before.error_after_s) is not None
+
+
 def _with_limit(before: Freshness | None, sla: Sla, amount: int, table: Table) -> Freshness:
-    warn = before.warn_after_s if before else None
-    error = before.error_after_s if before else None
-    column = _inside(sla.element, table) or (before.column if before else "")
-    words = sla.description or (before.description if before else "")
-    if sla.property == "freshnessWarning":
-        return Freshness(warn_after_s=amount, error_after_s=error, column=column, description=words)
-    return Freshness(warn_after_s=warn, error_after_s=amount, column=column, description=words)
+    """Two levels are one promise; where the second words it otherwise, its own words are kept."""
+    held, limit = before or Freshness(), _limit(sla)
+    column, left = _inside(sla.element, table) or "", dict(sla.kept)
+    if held.description and sla.description not in {"", held.description}:
+        left["description"] = sla.description
+    if held.column and column not in {"", held.column}:
+        left["element"] = sla.element
+    return Freshness(
+        warn_after_s=amount if limit == "warn" else held.warn_after_s,
+        error_after_s=amount if limit == "error" else held.error_after_s,
+        column=held.column or column,
+        description=held.description or sla.description,
+        kept={**held.kept, limit: left} if left else held.kept,
+    )

@@ -33,7 +33,7 @@ COLUMN = (
     *("name", "physical_name", "type", "physical_type", "title", "description", "required", "unique", "key", "tests"),
     *("pii", "classification", "tags", "enum", "limits", "references", "renamed_from", "columns", "items", "extra"),
 )
-FRESHNESS = ("warn_after", "error_after", "column", "description")
+FRESHNESS = ("warn_after", "error_after", "column", "description", "extra")
 SERVER = ("name", "type", "environment", "account", "host", "port", "database", "schema", "extra")
 SLA = ("property", "value", "unit", "element", "description", "extra")
 
@@ -237,8 +237,13 @@ def _freshness(node: Node) -> Freshness | None:
     warn, error = limits["warn_after"], limits["error_after"]
     if warn is not None and error is not None and warn > error:
         inner["warn_after"].problem("is later than “error_after”")
-    words = inner.text("description")
-    return Freshness(warn_after_s=warn, error_after_s=error, column=inner.text("column"), description=words)
+    return Freshness(
+        warn_after_s=warn,
+        error_after_s=error,
+        column=inner.text("column"),
+        description=inner.text("description"),
+        kept=inner.options("extra"),
+    )
 
 
 def _span(node: Node, word: str) -> int | None:

@@ -6,14 +6,14 @@ import hashlib
 from dataclasses import dataclass
 from types import ModuleType
 
-from catalog.contracts import dcs, odcs, own
+from catalog.contracts import dcs, odcs, odcs2, own
 from catalog.contracts.loading import Loaded, load
 from catalog.contracts.model import Document
 from catalog.contracts.nodes import Node, Report
 from catalog.contracts.problems import Problem, Refused
 
-FORMS: dict[str, ModuleType] = {"dcs": dcs, "odcs": odcs, "own": own}
-LABELS = {"own": "own form", "odcs": "ODCS", "dcs": "Data Contract Specification"}
+FORMS: dict[str, ModuleType] = {"dcs": dcs, "odcs2": odcs2, "odcs": odcs, "own": own}
+LABELS = {"own": "own form", "odcs": "ODCS", "odcs2": "ODCS", "dcs": "Data Contract Specification"}
 
 
 class NoContract(Refused):

@@ -179,7 +179,10 @@ def _table(table: Table, form: str) -> dict[str, Any]:
             "relationships": [pair for pair in pairs if pair],
             "properties": [_column(column, form) for column in table.columns],
             "quality": [_rule(rule, form) for rule in table.rules],
-            "customProperties": _custom(table.kept, form, renamedFrom=list(table.renamed_from), references=odd),
+            "customProperties": [
+                *_custom(table.kept, form, renamedFrom=list(table.renamed_from), references=odd),
+                *([_pair(f"{form}.freshness", dict(late.kept))] if (late := table.freshness) and late.kept else []),
+            ],
         }
     )
 

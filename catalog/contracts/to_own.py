@@ -90,7 +90,7 @@ def _table(table: Table, form: str) -> dict[str, Any]:
             "key": list(table.key),
             "columns": [_column(column, form) for column in table.columns],
             "tests": [_test(rule, form) for rule in table.rules],
-            "freshness": _freshness(table.freshness),
+            "freshness": _freshness(table.freshness, form),
             "references": list(table.references),
             "renamed_from": list(table.renamed_from),
             "extra": _extra(table.kept, form),
@@ -98,7 +98,7 @@ def _table(table: Table, form: str) -> dict[str, Any]:
     )
 
 
-def _freshness(found: Freshness | None) -> dict[str, Any]:
+def _freshness(found: Freshness | None, form: str) -> dict[str, Any]:
     if found is None:
         return {}
     return filled(
@@ -107,6 +107,7 @@ def _freshness(found: Freshness | None) -> dict[str, Any]:
             "error_after": durations.in_words(found.error_after_s),
             "column": found.column,
             "description": found.description,
+            "extra": _extra(found.kept, form),
         }
     )
 

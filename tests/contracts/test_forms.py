@@ -138,8 +138,8 @@ def test_the_form_of_the_platforms_manual_is_read() -> None:
         ("model: t", "model: must be a mapping"),
         ("model: {name: t, columns: [{name: a, required: maybe}]}", "must be true or false"),
         ("model: {name: " + "x" * 501 + "}", "longer than 500 characters"),
-        ("apiVersion: v2.2.2\nkind: DataContract", "ODCS v2.2.2 is not read"),
-        ("datasetName: x\ndataset: []", "ODCS 2 is not read"),
+        ("apiVersion: v2.1.0\nkind: DataContract", "ODCS v2.1.0 is not read"),
+        ("datasetName: x\nversion: 1.0.0\ndataset: []\npassword: secret", "no place in a contract"),
         ("apiVersion: v9.0.0\nkind: DataContract", "ODCS “v9.0.0” is not known"),
         ("apiVersion: v3.0.0\nkind: DataContract\nid: a\nversion: 1", "status: is missing"),
         ("apiVersion: v3.0.0\nkind: Other\nid: a\nversion: 1\nstatus: a", "kind: must be DataContract"),
@@ -202,3 +202,57 @@ def test_what_is_not_understood_is_kept_and_reported(text: str, words: str) -> N
 def test_unknown_parts_survive_the_way_through_the_standard() -> None:
     text = b"apiVersion: v3.0.2\nkind: DataContract\nid: a\nversion: 1\nstatus: x\nfrobozz: {deep: [1, 2]}\n"
     assert read(write(read(text), text, "odcs").encode()).loaded.value["frobozz"] == {"deep": [1, 2]}
+
+
+LEVELS = """\
+apiVersion: v3.1.0
+kind: DataContract
+id: c
+version: 1.0.0
+status: active
+schema: [{name: orders, properties: [{name: at, logicalType: timestamp}, {name: made, logicalType: timestamp}]}]
+slaProperties:
+  - {property: freshness, value: 4, unit: h, element: orders.at, driver: regulatory, description: for the auditors}
+  - {property: freshnessWarning, value: 2, unit: h, element: orders.made, scheduler: cron, description: for us}
+  - {property: freshness, value: 1, unit: d, element: orders}
+"""
+
+
+def test_everything_that_is_said_of_freshness_is_kept() -> None:
+    read_in = document(LEVELS)
+    (table,) = read_in.tables
+    assert table.freshness == Freshness(
+        warn_after_s=7200,
+        error_after_s=14400,
+        column="at",
+        description="for the auditors",
+        kept={
+            "error": {"driver": "regulatory"},
+            "warn": {"scheduler": "cron", "description": "for us", "element": "orders.made"},
+        },
+    )
+    assert [(sla.property, sla.value, sla.unit) for sla in read_in.sla] == [("freshness", 1, "d")]
+
+
+@pytest.mark.parametrize("form", ["own", "odcs"])
+@pytest.mark.parametrize("word", ["regulatory", "cron", "for us", "for the auditors", "orders.made"])
+def test_and_written_in_every_form(form: str, word: str) -> None:
+    own = write(read(LEVELS.encode()), LEVELS.encode(), "own")
+    assert word in own
+    assert word in write(read(own.encode()), own.encode(), form)
+    again = document(own).tables[0].freshness
+    assert again is not None
+    assert again.kept["odcs"]["error"] == {"driver": "regulatory"}
+
+
+def test_a_servicelevel_of_the_specification_loses_nothing_either() -> None:
+    text = """\
+dataContractSpecification: 1.1.0
+id: c
+info: {title: c, version: 1.0.0}
+models: {orders: {fields: {at: {type: timestamp}}}}
+servicelevels: {freshness: {threshold: 25h, timestampField: orders.at, description: daily, cadence: nightly}}
+"""
+    told = document(text).tables[0].freshness
+    assert told is not None and told.kept == {"error": {"cadence": "nightly"}}
+    assert "nightly" in write(read(text.encode()), text.encode(), "odcs")
