@@ -21,7 +21,9 @@ class ContractsReader:
     label = "Contracts"
     patterns: Sequence[str] = ("*.yaml", "*.yml", "*.json")
     files: Sequence[FileSlot] = (
-        FileSlot(name="*.yaml", required=True, help="Contracts as YAML or JSON, one a file: own form, ODCS 2.2 or 3, or DCS."),
+        FileSlot(
+            name="*.yaml", required=True, help="Contracts as YAML or JSON, one a file: own form, ODCS 2.2 or 3, or DCS."
+        ),
     )
     options: Sequence[OptionSlot] = (
         OptionSlot(name="platform", help="Platform of tables whose contract names none: postgres, snowflake …"),
