@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from sqlglot import exp
 
@@ -19,8 +19,15 @@ PASSES_OF_RECURSION = 3
 class Queries(FromClause):
     """Resolves the queries of one statement."""
 
-    def __init__(self, names: Names, tables: Tables, written: Callable[[exp.Expr, Ctes], list[Output]]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        tables: Tables,
+        written: Callable[[exp.Expr, Ctes], list[Output]],
+        inlined: Collection[str] = (),
+    ) -> None:
         super().__init__(names, tables)
+        self._inlined = inlined  # common tables that are told as tables, in lower case
         self._written = written  # a statement that writes, as a common table: what it returns
         self._lateral = names.dialect in LATERAL_ALIASES
 
@@ -50,6 +57,8 @@ class Queries(FromClause):
         for common in clause.expressions:
             alias = common.args["alias"]
             name = self.names.column(alias.this).lower()
+            if name in self._inlined:
+                continue
             known[name] = self._common(common, name, alias, known, parent, recursive)
         return known
 
