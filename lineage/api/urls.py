@@ -1,8 +1,10 @@
 from django.urls import path
 
+from lineage.api.graph import GraphView
 from lineage.api.sql import SqlLineageView
 
 app_name = "lineage-api"
 urlpatterns = [
+    path("lineage/graph/", GraphView.as_view(), name="graph"),
     path("lineage/sql/", SqlLineageView.as_view(), name="sql"),
 ]

@@ -1,0 +1,102 @@
+"""The explorer's graph as JSON: the same for the page and the REST API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from catalog.models import Asset
+from lineage.models import Edge
+from lineage.queries.drawing import Graph, Link, Node, Stub
+from lineage.queries.hops import Look
+from lineage.queries.tracing import ColumnPair
+
+
+def as_json(graph: Graph, look: Look, *, by_column: bool) -> dict[str, Any]:
+    """Plain values, in the order in which nodes were found."""
+    jobs = _visible_jobs(graph, look)
+    return {
+        "focus": str(graph.focus.uuid) if graph.focus else None,
+        "column": graph.column or None,
+        "as_of": _when(look.moments[0]),
+        "compare": _when(look.moments[1]) or "now" if len(look.moments) > 1 else None,
+        "grain": "column" if by_column else "table",
+        "nodes": [*(_node(node) for node in graph.nodes), *(_stub(stub) for stub in graph.stubs)],
+        "edges": [*(_link(link, jobs) for link in graph.links), *(_stub_edge(stub) for stub in graph.stubs)],
+        "partial": bool(graph.reasons),
+        "reasons": [{"code": reason.code, "message": reason.message} for reason in graph.reasons],
+    }
+
+
+def _node(node: Node) -> dict[str, Any]:
+    asset = node.asset
+    return {
+        "id": str(asset.uuid),
+        "kind": asset.kind,
+        "kind_label": asset.look.label,
+        "icon": asset.look.icon,
+        "title": asset.title,
+        "path": asset.path,
+        "platform": asset.platform,
+        "schema": asset.schema,
+        "domain": asset.domain.name if asset.domain else "",
+        "url": asset.get_absolute_url(),
+        "api_url": reverse("catalog-api:asset-detail", args=[asset.uuid]),
+        "level": node.level,
+        "owner": node.owner,
+        "tier": asset.tier,
+        "pii": list(asset.pii),
+        "stub": asset.stub,
+        "retired": asset.retired_at is not None,
+        "badges": [{"word": one.word, "tone": one.tone, "icon": one.icon, "slot": one.slot} for one in node.badges],
+        "columns": [{"name": one.name, "type": one.data_type, "pii": one.pii} for one in node.columns],
+        "column_count": asset.column_count,
+        "more": {"up": node.more_up, "down": node.more_down},
+    }
+
+
+def _stub(stub: Stub) -> dict[str, Any]:
+    return {"id": stub.id, "restricted": True, "level": stub.level}
+
+
+def _stub_edge(stub: Stub) -> dict[str, Any]:
+    ends = (stub.id, str(stub.asset.uuid)) if stub.side == "up" else (str(stub.asset.uuid), stub.id)
+    return {"id": f"{ends[0]}>{ends[1]}", "from": ends[0], "to": ends[1], "restricted": True}
+
+
+def _link(link: Link, jobs: dict[int, Asset]) -> dict[str, Any]:
+    made = {claim.job_id: jobs[claim.job_id] for claim in link.claims if claim.job_id in jobs}
+    return {
+        "id": f"{link.upstream.uuid}>{link.downstream.uuid}",
+        "from": str(link.upstream.uuid),
+        "to": str(link.downstream.uuid),
+        "confidence": sorted({claim.confidence for claim in link.claims}),
+        "origins": [_origin(claim) for claim in link.claims],
+        "jobs": [{"id": str(job.uuid), "title": job.title, "url": job.get_absolute_url()} for job in made.values()],
+        "first_seen": _when(link.first_seen),
+        "last_seen": _when(link.last_seen),
+        "closed_at": _when(link.closed_at),
+        "detail": link.detail.name.lower(),
+        "columns": [_pair(pair) for pair in link.columns],
+        "change": link.change or None,
+        "evidence_url": f"/lineage/edges/{link.claims[0].uuid}/",
+    }
+
+
+def _origin(claim: Edge) -> dict[str, Any]:
+    said = claim.source.title if claim.source else str(claim.by)
+    return {"source": claim.source.slug if claim.source else None, "title": said, "confidence": claim.confidence}
+
+
+def _pair(pair: ColumnPair) -> dict[str, Any]:
+    return {"from": pair.upstream, "to": pair.downstream, "use": str(pair.use.label)}
+
+
+def _visible_jobs(graph: Graph, look: Look) -> dict[int, Asset]:
+    ids = {claim.job_id for link in graph.links for claim in link.claims if claim.job_id}
+    return Asset.objects.visible_to(look.user).in_bulk(ids) if ids else {}
+
+
+def _when(moment: Any) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,158 @@
+"""What an address asks of the explorer: the same words in the page's address, its data and the REST API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from catalog.models import Asset
+from lineage.queries.drawing import Graph, Reason, Wanted, draw
+from lineage.queries.hops import Look, Side, only
+from lineage.queries.naming import named
+
+MOST_HOPS = 5
+MOST_WIDTH = 50
+MOST_EXPANDED = 60
+DIRECTIONS = {"up": (1, 0), "down": (0, 1), "both": (1, 1)}
+
+
+class Query(Protocol):
+    """Django's ``QueryDict``."""
+
+    def get(self, key: str, default: str = "") -> Any: ...
+
+    def getlist(self, key: str) -> list[str]: ...
+
+
+def graph(user: Any, query: Query) -> Graph:
+    """
+    Raises:
+        ValidationError: {name of the parameter: what is wrong with it}; ``NotKnown`` and ``Ambiguous`` for its asset.
+    """
+    look = look_of(user, query)
+    if text := _word(query, "select"):
+        return _selected(look, query, text)
+    return draw(look, wanted_of(look, query, named(user, _word(query, "asset"))))
+
+
+def look_of(user: Any, query: Query) -> Look:
+    shown = moment(query, "as_of")
+    comparing = bool(_word(query, "compare"))
+    return Look(
+        user=user,
+        moments=(shown, moment(query, "compare")) if comparing else (shown,),
+        only=only(
+            kinds=_several(query, "kinds"), platforms=_several(query, "platform"), schemas=_several(query, "schema")
+        ),
+    )
+
+
+def wanted_of(look: Look, query: Query, asset: Asset) -> Wanted:
+    direction = _word(query, "direction") or "both"
+    if direction not in DIRECTIONS:
+        raise ValidationError({"direction": f"Is one of {', '.join(DIRECTIONS)}."})
+    up, down = DIRECTIONS[direction]
+    depth = number(query, "depth", 1, 0, MOST_HOPS)
+    return Wanted(
+        start=[asset.pk],
+        focus=asset.pk,
+        column=_word(query, "column"),
+        up=up * number(query, "up", depth, 0, MOST_HOPS),
+        down=down * number(query, "down", depth, 0, MOST_HOPS),
+        width=number(query, "width", 5, 1, MOST_WIDTH),
+        by_column=_grain(query) == "column",
+        comparing=len(look.moments) > 1,
+        expanded=_expanded(look, query),
+    )
+
+
+def _selected(look: Look, query: Query, text: str) -> Graph:
+    from lineage.queries.selecting import select  # noqa: PLC0415
+
+    found = select(look.user, text)
+    wanted = Wanted(
+        start=list(found.asset_ids), up=0, down=0, by_column=_grain(query) == "column", comparing=len(look.moments) > 1
+    )
+    drawn = draw(look, wanted)
+    return Graph(
+        focus=None,
+        column="",
+        nodes=drawn.nodes,
+        stubs=drawn.stubs,
+        links=drawn.links,
+        reasons=[*(Reason(one.code, one.message) for one in found.reasons), *drawn.reasons],
+    )
+
+
+def _grain(query: Query) -> str:
+    grain = _word(query, "grain") or ("column" if _word(query, "column") else "table")
+    if grain not in {"table", "column"}:
+        raise ValidationError({"grain": "Is table or column."})
+    return grain
+
+
+def _expanded(look: Look, query: Query) -> Mapping[tuple[int, Side], int]:
+    """``expand=<id>:down:55``, any number of times: 55 of its downstream neighbours."""
+    wanted: dict[tuple[UUID, Side], int] = {}
+    for text in query.getlist("expand")[:MOST_EXPANDED]:
+        name, _, rest = text.partition(":")
+        side, _, count = rest.partition(":")
+        try:
+            key = UUID(name)
+        except ValueError:
+            raise ValidationError({"expand": "Is <id>:up|down:<number>."}) from None
+        if side not in {"up", "down"} or not (count or "50").isdecimal():
+            raise ValidationError({"expand": "Is <id>:up|down:<number>."})
+        wanted[key, side] = min(int((count or "50")[:6]), 500)  # type: ignore[index]  # a side
+    ids = dict(
+        Asset.objects.visible_to(look.user).filter(uuid__in=[key for key, _ in wanted]).values_list("uuid", "pk")
+    )
+    return {(ids[key], side): count for (key, side), count in wanted.items() if key in ids}
+
+
+def moment(query: Query, name: str) -> datetime | None:
+    """None is now. A bare date means its end, in the portal's time zone.
+
+    Raises:
+        ValidationError: it is no date.
+    """
+    text = _word(query, name).replace(" ", "+")
+    if text in {"", "now"}:
+        return None
+    try:
+        if len(text) == 10 and (day := parse_date(text)):
+            found = datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
+        else:
+            parsed = parse_datetime(text)
+            if parsed is None:
+                raise ValueError
+            found = parsed if parsed.tzinfo else timezone.make_aware(parsed)
+        found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValidationError({name: "Is a date (2026-11-23) or a moment (2026-11-23T08:00:00Z)."}) from None
+    return None if found >= timezone.now() else found
+
+
+def number(query: Query, name: str, default: int, least: int, most: int) -> int:
+    text = _word(query, name)
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise ValidationError({name: f"Is a number from {least} to {most}."})
+    return max(least, min(int(text[:6]), most))
+
+
+def _word(query: Query, name: str) -> str:
+    return str(query.get(name, "") or "").replace("\0", "").strip()[:2000]
+
+
+def _several(query: Query, name: str) -> list[str]:
+    return [
+        part.strip()[:200] for text in query.getlist(name) for part in text.replace("\0", "").split(",") if part.strip()
+    ]

@@ -1,0 +1,265 @@
+"""The graph that the explorer draws: nodes with what stands on their cards, edges with who says so, in a constant number
+of statements."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from catalog.models import Asset, AssetOwner, Column
+from catalog.queries.badges import badges_of
+from lineage.models import ColumnEdge, Edge
+from lineage.queries.hops import MOST_NODES, Look, Side, around, beside_hidden, counts
+from lineage.queries.moments import Moment
+from lineage.queries.tracing import ColumnPair, trace
+from lineage.states import Detail, Use
+from portal.kernel.slots import Badge
+
+MOST_COLUMNS = 20_000  # pairs of columns of one answer
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an answer is not the whole truth. ``code``: depth, width, time, restricted or unparsed."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeColumn:
+    name: str
+    data_type: str
+    pii: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    asset: Asset
+    level: int
+    owner: str
+    badges: Sequence[Badge]
+    columns: Sequence[NodeColumn]
+    more_up: int
+    more_down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stub:
+    """Something beside ``asset`` that the person may not see."""
+
+    asset: Asset
+    side: Side
+    level: int
+
+    @property
+    def id(self) -> str:
+        return f"restricted:{self.asset.uuid}:{self.side}"
+
+
+@dataclass(slots=True)
+class Link:
+    """All claims of one pair of assets."""
+
+    upstream: Asset
+    downstream: Asset
+    claims: list[Edge] = field(default_factory=list)
+    columns: list[ColumnPair] = field(default_factory=list)
+    change: str = ""
+
+    @property
+    def detail(self) -> Detail:
+        return Detail(max(claim.detail for claim in self.claims))
+
+    @property
+    def first_seen(self) -> datetime:
+        return min(claim.first_seen for claim in self.claims)
+
+    @property
+    def last_seen(self) -> datetime:
+        return max(claim.last_seen for claim in self.claims)
+
+    @property
+    def closed_at(self) -> datetime | None:
+        ends = [claim.closed_at for claim in self.claims]
+        return None if None in ends else max(end for end in ends if end)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asked to see. ``compare``: the other moment; None there means now."""
+
+    start: Sequence[int]
+    focus: int | None = None
+    column: str = ""
+    up: int = 1
+    down: int = 1
+    width: int = 5
+    by_column: bool = False
+    comparing: bool = False
+    expanded: Mapping[tuple[int, Side], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    focus: Asset | None
+    column: str
+    nodes: Sequence[Node]
+    stubs: Sequence[Stub]
+    links: Sequence[Link]
+    reasons: Sequence[Reason]
+
+
+def draw(look: Look, wanted: Wanted) -> Graph:
+    """``look.moments`` is the moment that is shown and, where two are compared, the other one."""
+    if wanted.column and wanted.focus is not None:
+        traced = trace(look, wanted.focus, wanted.column, up=wanted.up, down=wanted.down)
+        level, full = traced.level, traced.full
+    else:
+        found = around(look, wanted.start, up=wanted.up, down=wanted.down, width=wanted.width, expanded=wanted.expanded)
+        level, full = found.level, found.full
+    assets = Asset.objects.visible_to(look.user).select_related("domain").in_bulk(list(level))
+    links = _links(look, assets)
+    if wanted.comparing:
+        _compare(links, look.moments)
+    pairs = _pairs(look, links.values()) if wanted.by_column or wanted.column else {}
+    if wanted.column and wanted.focus is not None:
+        pairs = traced.kept(pairs)
+        links = {key: link for key, link in links.items() if key in traced.steps}
+    for key, link in links.items():
+        link.columns = pairs.get(key, [])
+    nodes = _nodes(look, assets, level, links)
+    stubs = _stubs(look, assets, level, wanted)
+    return Graph(
+        focus=assets.get(wanted.focus) if wanted.focus is not None else None,
+        column=wanted.column,
+        nodes=nodes,
+        stubs=stubs,
+        links=list(links.values()),
+        reasons=_reasons(nodes, stubs, full),
+    )
+
+
+def _links(look: Look, assets: Mapping[int, Asset]) -> dict[tuple[int, int], Link]:
+    rows = Edge.objects.filter(upstream__in=assets, downstream__in=assets, overruled=False)
+    rows = rows.filter(_any_moment(look.moments)).select_related("source", "by", "job__domain")
+    found: dict[tuple[int, int], Link] = {}
+    for edge in rows.order_by("upstream", "downstream", "confidence", "id"):
+        key = (edge.upstream_id, edge.downstream_id)
+        link = found.setdefault(key, Link(assets[key[0]], assets[key[1]]))
+        link.claims.append(edge)
+    return found
+
+
+def _any_moment(moments: Iterable[Moment]) -> Q:
+    either = Q(pk=None)
+    for moment in moments:
+        if moment is None:
+            either |= Q(closed_at=None)
+        else:
+            either |= (Q(closed_at=None) | Q(closed_at__gt=moment)) & Q(first_seen__lte=moment)
+    return either
+
+
+def stood(edge: Edge, moment: Moment) -> bool:
+    if moment is None:
+        return edge.closed_at is None
+    return edge.first_seen <= moment and (edge.closed_at is None or edge.closed_at > moment)
+
+
+def _compare(links: Mapping[tuple[int, int], Link], moments: Sequence[Moment]) -> None:
+    shown, other = moments
+    for link in links.values():
+        now = any(stood(edge, shown) for edge in link.claims)
+        then = any(stood(edge, other) for edge in link.claims)
+        link.change = "same" if now and then else "added" if now else "removed"
+
+
+def _pairs(look: Look, links: Iterable[Link]) -> dict[tuple[int, int], list[ColumnPair]]:
+    """Pairs of columns of all claims of a pair; of two uses the one that tells more."""
+    claims = [edge.pk for link in links for edge in link.claims]
+    rows = ColumnEdge.objects.filter(edge__in=claims).order_by("id")[:MOST_COLUMNS]
+    found: dict[tuple[int, int], dict[tuple[str, str], ColumnPair]] = {}
+    for up, down, column, target, use in rows.values_list(
+        "upstream", "downstream", "upstream_column", "downstream_column", "use"
+    ):
+        pairs = found.setdefault((up, down), {})
+        key = (column.lower(), target.lower())
+        if key not in pairs or use < pairs[key].use:
+            pairs[key] = ColumnPair(column, target, Use(use))
+    return {key: list(pairs.values()) for key, pairs in found.items()}
+
+
+def _nodes(
+    look: Look, assets: Mapping[int, Asset], level: Mapping[int, int], links: Mapping[tuple[int, int], Link]
+) -> list[Node]:
+    ids = [pk for pk in level if pk in assets]
+    badges, owners, columns = badges_of(ids), _owners(ids), _columns(links.values())
+    drawn_up, drawn_down = Counter(down for _, down in links), Counter(up for up, _ in links)
+    all_up, all_down = counts(look, "up", ids), counts(look, "down", ids)
+    return [
+        Node(
+            asset=assets[pk],
+            level=level[pk],
+            owner=owners.get(pk, ""),
+            badges=badges[pk],
+            columns=columns.get(pk, ()),
+            more_up=max(all_up.get(pk, 0) - drawn_up[pk], 0),
+            more_down=max(all_down.get(pk, 0) - drawn_down[pk], 0),
+        )
+        for pk in ids
+    ]
+
+
+def _owners(ids: Collection[int]) -> dict[int, str]:
+    rows = AssetOwner.objects.filter(asset__in=ids).select_related("user", "team").order_by("asset", "-is_team", "name")
+    found: dict[int, str] = {}
+    for owner in rows:
+        found.setdefault(owner.asset_id, str(owner.team or owner.user or owner.name))
+    return found
+
+
+def _columns(links: Iterable[Link]) -> dict[int, list[NodeColumn]]:
+    """Columns that take part, in their table's order; names that the catalog does not know come last."""
+    named: dict[int, dict[str, str]] = {}
+    for link in links:
+        for pair in link.columns:
+            named.setdefault(link.upstream.pk, {}).setdefault(pair.upstream.lower(), pair.upstream)
+            if pair.downstream:
+                named.setdefault(link.downstream.pk, {}).setdefault(pair.downstream.lower(), pair.downstream)
+    found: dict[int, list[NodeColumn]] = {pk: [] for pk in named}
+    if not named:
+        return found
+    rows = Column.objects.filter(asset__in=named).order_by("asset", "position", "id")
+    for pk, name, data_type, pii in rows.values_list("asset", "name", "data_type", "pii"):
+        if named[pk].pop(name.lower(), None) is not None:
+            found[pk].append(NodeColumn(name, data_type, pii))
+    for pk, rest in named.items():
+        found[pk] += [NodeColumn(name, "", "") for name in rest.values()]
+    return found
+
+
+def _stubs(look: Look, assets: Mapping[int, Asset], level: Mapping[int, int], wanted: Wanted) -> list[Stub]:
+    sides: list[tuple[Side, int]] = [("up", wanted.up), ("down", wanted.down)]
+    found = []
+    for side, hops in sides:
+        if not hops:
+            continue
+        for pk in sorted(beside_hidden(look, side, list(assets))):
+            found.append(Stub(assets[pk], side, level[pk] + (1 if side == "down" else -1)))
+    return found
+
+
+def _reasons(nodes: Sequence[Node], stubs: Sequence[Stub], full: bool) -> list[Reason]:
+    found = []
+    if full:
+        found.append(Reason("width", f"More than {MOST_NODES} assets; the rest is left out."))
+    elif any(node.more_up or node.more_down for node in nodes):
+        found.append(Reason("depth", "There is more on the way: open a node for the rest."))
+    if stubs:
+        found.append(Reason("restricted", "Something that you may not see is part of it."))
+    return found

@@ -1,0 +1,151 @@
+"""Which assets stand around another, hop by hop: each hop and side one indexed statement, however many nodes it starts at.
+
+A node with 50,000 neighbours gives the first few and their number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.db import connection
+
+from lineage.queries import moments as at
+from lineage.queries.moments import Condition, Moment
+
+Side = Literal["up", "down"]
+MOST_NODES = 400  # of one answer
+ALL = Condition("TRUE")
+
+_ENDS = {"up": ("downstream_id", "upstream_id"), "down": ("upstream_id", "downstream_id")}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Whose eyes, at which moments, and which neighbours they want to see."""
+
+    user: Any
+    moments: tuple[Moment, ...] = (None,)
+    only: Condition = ALL  # on the asset ``a``
+
+
+@dataclass(slots=True)
+class Around:
+    """``level``: {asset's id: signed distance}, in the order in which they were found. ``left``: visible neighbours that
+    were not taken, by (asset's id, side)."""
+
+    level: dict[int, int] = field(default_factory=dict)
+    left: dict[tuple[int, Side], int] = field(default_factory=dict)
+    full: bool = False  # ``MOST_NODES`` was reached
+
+
+def around(
+    look: Look, start: Iterable[int], *, up: int, down: int, width: int, expanded: Mapping[tuple[int, Side], int]
+) -> Around:
+    """``up`` and ``down`` hops from ``start``, at most ``width`` a node and side; ``expanded`` says of how many of a node's
+    neighbours are wanted on a side, whatever the distance."""
+    found = Around(dict.fromkeys(start, 0))
+    first = list(found.level)
+    for side, hops in _sides(up, down):
+        frontier = first
+        for hop in range(1, hops + 1):
+            wide = {pk: max(width, expanded.get((pk, side), 0)) for pk in frontier}
+            frontier = _take(found, look, side, wide, hop)
+    _expand(found, look, expanded)
+    return found
+
+
+def _sides(up: int, down: int) -> list[tuple[Side, int]]:
+    return [("up", up), ("down", down)]
+
+
+def _expand(found: Around, look: Look, expanded: Mapping[tuple[int, Side], int]) -> None:
+    """Nodes that were opened by hand, as long as one of them leads to the next."""
+    rest = dict(expanded)
+    while ready := {key: count for key, count in rest.items() if key[0] in found.level}:
+        for (pk, side), count in sorted(ready.items(), key=lambda one: abs(found.level[one[0][0]])):
+            rest.pop((pk, side))
+            _take(found, look, side, {pk: count}, abs(found.level[pk]) + 1)
+
+
+def _take(found: Around, look: Look, side: Side, wide: Mapping[int, int], hop: int) -> list[int]:
+    """New nodes, one step on."""
+    new: list[int] = []
+    for near, far, total in neighbours(look, side, wide):
+        key = (near, side)
+        found.left.setdefault(key, total)
+        found.left[key] -= 1
+        if far in found.level:
+            continue
+        if len(found.level) >= MOST_NODES:
+            found.full = True
+            found.left[key] += 1
+            continue
+        found.level[far] = -hop if side == "up" else hop
+        new.append(far)
+    return new
+
+
+def neighbours(look: Look, side: Side, wide: Mapping[int, int]) -> list[tuple[int, int, int]]:
+    """(asset's id, neighbour's id, how many visible neighbours there are), the most used first, by node."""
+    if not wide:
+        return []
+    near, far = _ENDS[side]
+    edge, seen = at.edges(look.moments), at.visible(look.user, look.moments)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT near, far, total FROM (
+              SELECT p.near, p.far, w.wide, count(*) OVER (PARTITION BY p.near) AS total,
+                     row_number() OVER (PARTITION BY p.near ORDER BY a.popularity DESC, a.path, a.id) AS place
+              FROM (SELECT DISTINCT e.{near} AS near, e.{far} AS far FROM lineage_edge e
+                    WHERE e.{near} = ANY(%s) AND {edge.sql}) p
+              JOIN catalog_asset a ON a.id = p.far
+              JOIN unnest(%s::bigint[], %s::int[]) AS w(near, wide) ON w.near = p.near
+              WHERE {seen.sql} AND {look.only.sql}
+            ) ranked WHERE place <= wide ORDER BY near, place
+            """,  # noqa: S608 - names of columns and conditions of our own, values as parameters
+            [list(wide), *edge.params, list(wide), list(wide.values()), *seen.params, *look.only.params],
+        )
+        return list(cursor.fetchall())
+
+
+def counts(look: Look, side: Side, ids: Sequence[int]) -> dict[int, int]:
+    """How many visible neighbours each has on that side."""
+    near, far = _ENDS[side]
+    edge, seen = at.edges(look.moments), at.visible(look.user, look.moments)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT e.{near}, count(DISTINCT e.{far}) FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far}
+            WHERE e.{near} = ANY(%s) AND {edge.sql} AND {seen.sql} AND {look.only.sql} GROUP BY 1
+            """,  # noqa: S608
+            [list(ids), *edge.params, *seen.params, *look.only.params],
+        )
+        return dict(cursor.fetchall())
+
+
+def beside_hidden(look: Look, side: Side, ids: Sequence[int]) -> set[int]:
+    """Those that have a neighbour on that side which the person may not see; how many, or which, is not told."""
+    near, far = _ENDS[side]
+    edge, unseen = at.edges(look.moments), at.hidden(look.user, look.moments)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT DISTINCT e.{near} FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far}
+            WHERE e.{near} = ANY(%s) AND {edge.sql} AND {unseen.sql}
+            """,  # noqa: S608
+            [list(ids), *edge.params, *unseen.params],
+        )
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def only(*, kinds: Collection[str] = (), platforms: Collection[str] = (), schemas: Collection[str] = ()) -> Condition:
+    """Neighbours of these kinds, platforms and schemas alone; of all where none are named."""
+    parts, params = [], []
+    for column, values in (("kind", kinds), ("platform", platforms), ("schema", schemas)):
+        if values:
+            parts.append(f"lower(a.{column}) = ANY(%s)")
+            params.append([value.lower() for value in values])
+    return Condition(" AND ".join(parts) or "TRUE", tuple(params))
