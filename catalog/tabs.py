@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from catalog.facts import DATASET_KINDS
 from catalog.models import Asset
 from catalog.queries import activity as activities
-from catalog.queries import assets
+from catalog.queries import assets, contracts
 from catalog.queries import schema as schemas
 from portal.kernel import wiring
 from portal.kernel.slots import Tab
+
+SHOWN = 50  # of what happened
 
 
 def schema(request: HttpRequest, asset: Asset) -> Tab | None:
@@ -36,7 +38,9 @@ def schema(request: HttpRequest, asset: Asset) -> Tab | None:
 
 def activity(request: HttpRequest, asset: Asset) -> Tab:
     def context() -> dict[str, Any]:
-        return {"activities": activities.of_asset(request.user, asset), "said": assets.said_by(asset)}
+        told = [*activities.of_asset(request.user, asset, SHOWN), *contracts.history(request.user, asset, SHOWN)]
+        newest = sorted(told, key=lambda entry: entry.at, reverse=True)[:SHOWN]
+        return {"activities": newest, "said": assets.said_by(asset)}
 
     return Tab(
         name="activity",

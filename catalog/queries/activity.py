@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
@@ -46,6 +47,10 @@ class Activity:
     words: str  # "appeared", "changed: 2 columns added, description"
     details: Sequence[Detail]
     may_undo: bool = False
+
+    @property
+    def at(self) -> datetime:
+        return self.change.at
 
     @property
     def edit(self) -> Edit | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -14,6 +15,7 @@ from catalog.contracts.dumping import dump
 from catalog.contracts.finding import Called
 from catalog.contracts.model import Table
 from catalog.contracts.reading import read
+from catalog.contracts.verdicts import RANK, Verdict
 from catalog.contracts.writing import write
 from catalog.facts import DATASET_KINDS, Kind
 from catalog.models import Asset, Contract, ContractTable, ContractVersion
@@ -80,6 +82,43 @@ def is_whole(user: Any, contract: Contract) -> bool:
     """Whether the person may see every asset that it promises something of."""
     tables = contract.tables.values("asset")
     return not Asset.objects.filter(pk__in=tables).exclude(pk__in=Asset.objects.visible_to(user).values("pk")).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """A version as something that happened. ``changes`` are those that the person may be told, ``verdict`` is theirs."""
+
+    version: ContractVersion
+    verdict: str
+    changes: Sequence[dict[str, str]]
+
+    @property
+    def at(self) -> datetime:
+        return self.version.at
+
+    @property
+    def is_first(self) -> bool:
+        return self.version.sequence == 1
+
+
+def history(user: Any, asset: Asset, limit: int = SHOWN_VERSIONS) -> list[NewVersion]:
+    """Versions of the asset's contract, newest first. Of a document that promises hidden tables too only those that
+    changed this table's part, and what they changed of it."""
+    link = ContractTable.objects.filter(asset=asset).select_related("contract").first()
+    if link is None:
+        return []
+    rows = link.contract.versions.select_related("by", "run__source").defer("content", "document", "notes")
+    told = [NewVersion(row, row.verdict, row.changes) for row in rows.order_by("-sequence")[:limit]]
+    if is_whole(user, link.contract):
+        return told
+    parts = [(one.version, [each for each in one.changes if each["table"] == link.name]) for one in told]
+    return [
+        NewVersion(
+            version, max((Verdict(each["verdict"]) for each in own), default=Verdict.NONE, key=RANK.__getitem__), own
+        )
+        for version, own in parts
+        if own or version.sequence == 1
+    ]
 
 
 # --- its text ----------------------------------------------------------------------------------------------------------

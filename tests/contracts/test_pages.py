@@ -12,6 +12,7 @@ from catalog.facts import CheckFact, CheckStatus, ColumnFact, EdgeFact, Freshnes
 from catalog.models import Asset, ContractVersion, Domain
 from catalog.services.contracts import save_contract
 from portal.accounts.models import User
+from portal.kernel import rights
 from tests.contracts.texts import ORDERS
 from tests.factories import SourceFactory, pour, table
 from tests.security.payloads import HTML
@@ -203,6 +204,23 @@ def test_contracts_are_listed_with_the_coverage_of_each_schema(as_viewer: Client
     assert list(as_viewer.get("/contracts/?schema=raw").context["rows"]) == []
 
 
+def test_what_happened_to_a_table_tells_versions_of_its_contract_too(
+    as_viewer: Client, orders: Asset, steward: User
+) -> None:
+    for text in (ORDERS, WORSE):
+        save_contract(asset=orders, content=text.encode(), by=steward)
+    told = happened(as_viewer, orders)
+    assert told.index("Contract 2.0.0") < told.index("Contract 1.0.0")
+    assert "Breaking" in told
+    assert "freshness loosened from 4 hours to 9 hours" in told
+    assert "by stew" in told
+
+
+def happened(client: Client, asset: Asset) -> str:
+    page = client.get(f"{asset.get_absolute_url()}?tab=activity", headers={"HX-Request": "true"})
+    return " ".join(page.content.decode().replace("<wbr>", "").split())
+
+
 # --- who may see what --------------------------------------------------------------------------------------------------
 
 BOTH = """\
@@ -236,6 +254,16 @@ def test_of_a_shared_contract_only_the_visible_part_is_told(
         assert "canary" not in response.content.decode()
     assert "canary" not in as_viewer.get("/contracts/").content.decode()
     assert as_steward.get(f"/assets/{shared.uuid}/contract/").status_code == 403
+
+
+def test_nor_what_happened_to_the_other_part(as_viewer: Client, shared: Asset, steward: User) -> None:
+    rights.give(steward, "view_domain", Domain.objects.get(slug="people"))
+    for number, text in enumerate((BOTH.replace("canary_id", "canary_key"), BOTH.replace("{name: id}", "{name: key}"))):
+        save_contract(asset=shared, content=f"version: 3.{number}.0\n{text}".encode(), by=steward)
+    told = happened(as_viewer, shared)
+    assert "canary" not in told
+    assert "Contract 3.1.0" in told
+    assert "Contract 3.0.0" not in told
 
 
 def test_an_invisible_table_has_no_contract_at_all(as_viewer: Client, shared: Asset) -> None:
