@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -22,15 +23,7 @@ MOST_EXPANDED = 60
 DIRECTIONS = {"up": (1, 0), "down": (0, 1), "both": (1, 1)}
 
 
-class Query(Protocol):
-    """Django's ``QueryDict``."""
-
-    def get(self, key: str, default: str = "") -> Any: ...
-
-    def getlist(self, key: str) -> list[str]: ...
-
-
-def graph(user: Any, query: Query) -> Graph:
+def graph(user: Any, query: QueryDict) -> Graph:
     """
     Raises:
         ValidationError: {name of the parameter: what is wrong with it}; ``NotKnown`` and ``Ambiguous`` for its asset.
@@ -41,7 +34,7 @@ def graph(user: Any, query: Query) -> Graph:
     return draw(look, wanted_of(look, query, named(user, _word(query, "asset"))))
 
 
-def look_of(user: Any, query: Query) -> Look:
+def look_of(user: Any, query: QueryDict) -> Look:
     shown = moment(query, "as_of")
     comparing = bool(_word(query, "compare"))
     return Look(
@@ -53,7 +46,7 @@ def look_of(user: Any, query: Query) -> Look:
     )
 
 
-def wanted_of(look: Look, query: Query, asset: Asset) -> Wanted:
+def wanted_of(look: Look, query: QueryDict, asset: Asset) -> Wanted:
     direction = _word(query, "direction") or "both"
     if direction not in DIRECTIONS:
         raise ValidationError({"direction": f"Is one of {', '.join(DIRECTIONS)}."})
@@ -72,7 +65,7 @@ def wanted_of(look: Look, query: Query, asset: Asset) -> Wanted:
     )
 
 
-def _selected(look: Look, query: Query, text: str) -> Graph:
+def _selected(look: Look, query: QueryDict, text: str) -> Graph:
     from lineage.queries.selecting import select  # noqa: PLC0415
 
     found = select(look.user, text)
@@ -90,14 +83,14 @@ def _selected(look: Look, query: Query, text: str) -> Graph:
     )
 
 
-def _grain(query: Query) -> str:
+def _grain(query: QueryDict) -> str:
     grain = _word(query, "grain") or ("column" if _word(query, "column") else "table")
     if grain not in {"table", "column"}:
         raise ValidationError({"grain": "Is table or column."})
     return grain
 
 
-def _expanded(look: Look, query: Query) -> Mapping[tuple[int, Side], int]:
+def _expanded(look: Look, query: QueryDict) -> Mapping[tuple[int, Side], int]:
     """``expand=<id>:down:55``, any number of times: 55 of its downstream neighbours."""
     wanted: dict[tuple[UUID, Side], int] = {}
     for text in query.getlist("expand")[:MOST_EXPANDED]:
@@ -116,7 +109,7 @@ def _expanded(look: Look, query: Query) -> Mapping[tuple[int, Side], int]:
     return {(ids[key], side): count for (key, side), count in wanted.items() if key in ids}
 
 
-def moment(query: Query, name: str) -> datetime | None:
+def moment(query: QueryDict, name: str) -> datetime | None:
     """None is now. A bare date means its end, in the portal's time zone.
 
     Raises:
@@ -139,7 +132,7 @@ def moment(query: Query, name: str) -> datetime | None:
     return None if found >= timezone.now() else found
 
 
-def number(query: Query, name: str, default: int, least: int, most: int) -> int:
+def number(query: QueryDict, name: str, default: int, least: int, most: int) -> int:
     text = _word(query, name)
     if not text:
         return default
@@ -148,11 +141,11 @@ def number(query: Query, name: str, default: int, least: int, most: int) -> int:
     return max(least, min(int(text[:6]), most))
 
 
-def _word(query: Query, name: str) -> str:
+def _word(query: QueryDict, name: str) -> str:
     return str(query.get(name, "") or "").replace("\0", "").strip()[:2000]
 
 
-def _several(query: Query, name: str) -> list[str]:
+def _several(query: QueryDict, name: str) -> list[str]:
     return [
         part.strip()[:200] for text in query.getlist(name) for part in text.replace("\0", "").split(",") if part.strip()
     ]

@@ -71,7 +71,7 @@ class GraphNodeSerializer(serializers.Serializer[Any]):
 
 
 class OriginSerializer(serializers.Serializer[Any]):
-    source = serializers.CharField(allow_null=True)
+    source = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field, named as in the answer
     title = serializers.CharField()
     confidence = serializers.ChoiceField(choices=Confidence.choices)
 
@@ -130,7 +130,7 @@ class GraphSerializer(serializers.Serializer[Any]):
     grain = serializers.ChoiceField(choices=[("table", "table"), ("column", "column")])
     nodes = GraphNodeSerializer(many=True)
     edges = GraphEdgeSerializer(many=True)
-    partial = serializers.BooleanField()
+    partial = serializers.BooleanField()  # type: ignore[assignment]  # a field, named as in the answer
     reasons = ReasonSerializer(many=True)
 
 

@@ -114,7 +114,7 @@ def test_the_invisible_is_a_stub_without_name_or_number(
 ) -> None:
     secrets = [thing(f"secret.t{number}", domain=restricted) for number in range(3)]
     told(source, claim(chain[0], chain[1]), *(claim(chain[0], one) for one in secrets))
-    answer = as_viewer.get(URL, {"asset": "raw.a", "depth": 5, "grain": "column"})
+    answer = as_viewer.get(URL, {"asset": "raw.a", "depth": "5", "grain": "column"})
     assert b"secret" not in answer.content
     found = answer.json()
     assert [node for node in found["nodes"] if node.get("restricted")] == [
