@@ -11,25 +11,27 @@ from lineage.models import Edge
 from lineage.queries.drawing import Graph, Link, Node, Stub
 from lineage.queries.hops import Look
 from lineage.queries.tracing import ColumnPair
+from portal.kernel import wiring
 
 
 def as_json(graph: Graph, look: Look, *, by_column: bool) -> dict[str, Any]:
     """Plain values, in the order in which nodes were found."""
     jobs = _visible_jobs(graph, look)
+    marks = _marks([node.asset.pk for node in graph.nodes])
     return {
         "focus": str(graph.focus.uuid) if graph.focus else None,
         "column": graph.column or None,
         "as_of": _when(look.moments[0]),
         "compare": _when(look.moments[1]) or "now" if len(look.moments) > 1 else None,
         "grain": "column" if by_column else "table",
-        "nodes": [*(_node(node) for node in graph.nodes), *(_stub(stub) for stub in graph.stubs)],
+        "nodes": [*(_node(node, marks.get(node.asset.pk, {})) for node in graph.nodes), *(_stub(stub) for stub in graph.stubs)],
         "edges": [*(_link(link, jobs) for link in graph.links), *(_stub_edge(stub) for stub in graph.stubs)],
         "partial": bool(graph.reasons),
         "reasons": [{"code": reason.code, "message": reason.message} for reason in graph.reasons],
     }
 
 
-def _node(node: Node) -> dict[str, Any]:
+def _node(node: Node, marks: dict[str, dict[str, str]]) -> dict[str, Any]:
     asset = node.asset
     return {
         "id": str(asset.uuid),
@@ -50,10 +52,21 @@ def _node(node: Node) -> dict[str, Any]:
         "stub": asset.stub,
         "retired": asset.retired_at is not None,
         "badges": [{"word": one.word, "tone": one.tone, "icon": one.icon, "slot": one.slot} for one in node.badges],
+        "marks": marks,
         "columns": [{"name": one.name, "type": one.data_type, "pii": one.pii} for one in node.columns],
         "column_count": asset.column_count,
         "more": {"up": node.more_up, "down": node.more_down},
     }
+
+
+def _marks(asset_ids: list[int]) -> dict[int, dict[str, dict[str, str]]]:
+    """What the rooms know of each asset, by the name of the layer that shows it."""
+    found: dict[int, dict[str, dict[str, str]]] = {}
+    for room in wiring.listed("LAYERS"):
+        for pk, badges in room(asset_ids).items():
+            for one in badges:
+                found.setdefault(pk, {})[one.slot] = {"word": one.word, "tone": one.tone, "icon": one.icon}
+    return found
 
 
 def _stub(stub: Stub) -> dict[str, Any]:

@@ -11,8 +11,8 @@ READERS = {
     "snowflake": "catalog.connectors.snowflake.reader.SnowflakeReader",
 }
 
-# rooms that take facts, in the order of their floors: the catalog first, it gives the others identity; last of all,
-# names that waited join what this run has told of
+# rooms that take facts, in the order of their floors: the catalog first, it gives the others identity; then names that
+# waited join what this run has told of; SQL is read last, with all that is known by then
 SINKS = [
     "catalog.sink.CatalogSink",
     "catalog.contract_sink.ContractSink",
@@ -21,6 +21,7 @@ SINKS = [
     "lineage.sink.LineageSink",
     "quality.sink.QualitySink",
     "catalog.settling_sink.SettlingSink",
+    "lineage.sql_sink.SqlSink",
 ]
 
 # name of an event -> functions (event) -> None; each runs in one transaction with its delivery's mark
@@ -35,6 +36,12 @@ EVENT_HANDLERS: dict[str, list[str]] = {
 BADGES = [
     "quality.badges.health",
     "catalog.badges.standing",
+]
+
+# (asset_ids) -> {asset_id: [Badge]}: what the map of lineage shows of an asset, the name of the layer in ``slot``
+LAYERS = [
+    "quality.layers.layers",
+    "catalog.layers.contracts",
 ]
 
 # tabs and panels of an asset's page: (room's function) -> portal.kernel.slots.Tab / Panel
@@ -87,7 +94,7 @@ PROMISES = [
 
 # (user, asset) -> assets that are hit when it changes
 CONSUMERS = [
-    "lineage.consumers.downstream",
+    "lineage.queries.neighbours.downstream",
 ]
 
 # (user, asset_ids) -> those that are made from something the person may not see: their code names it
@@ -99,6 +106,7 @@ HIDDEN_INPUTS = [
 MERGED = [
     "quality.health.refresh",
     "catalog.services.usage.popularity_of",
+    "lineage.services.reading.mark",
 ]
 
 # (user, text, limit) -> list of portal.kernel.slots.Hit groups for the search box

@@ -37,6 +37,12 @@ class GraphBadgeSerializer(serializers.Serializer[Any]):
     slot = serializers.CharField()
 
 
+class GraphMarkSerializer(serializers.Serializer[Any]):
+    word = serializers.CharField()
+    tone = serializers.CharField()
+    icon = serializers.CharField()
+
+
 class GraphColumnSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     type = serializers.CharField()
@@ -65,6 +71,9 @@ class GraphNodeSerializer(serializers.Serializer[Any]):
     stub = serializers.BooleanField(required=False)
     retired = serializers.BooleanField(required=False)
     badges = GraphBadgeSerializer(many=True, required=False)
+    marks = serializers.DictField(
+        child=GraphMarkSerializer(), required=False, help_text="By layer: quality, freshness, contract."
+    )
     columns = GraphColumnSerializer(many=True, required=False)
     column_count = serializers.IntegerField(required=False)
     more = MoreSerializer(required=False, help_text="Visible neighbours that the answer leaves out.")

@@ -15,6 +15,7 @@ SLOTS = (
     "SINKS",
     "EVENT_HANDLERS",
     "BADGES",
+    "LAYERS",
     "TABS",
     "PANELS",
     "COLUMN_MARKS",

@@ -1,0 +1,10 @@
+// Starts the lineage explorer wherever one comes into the page; until then its modules are not fetched.
+async function start() {
+  for (const root of document.querySelectorAll("[data-explorer]:not([data-started])")) {
+    const { start: begin } = await import(root.dataset.explorer);
+    begin(root);
+  }
+}
+
+document.addEventListener("htmx:afterSettle", start);
+start();

@@ -1,0 +1,133 @@
+// Where one looks: pan and zoom by pointer, wheel, pinch and call. The scene itself does not know where it stands.
+export const FAR = 0.5; // below this scale names alone can be read
+const SMALLEST = 0.06;
+const LARGEST = 2;
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+
+export class Camera {
+  constructor(stage, world, moved) {
+    Object.assign(this, { stage, world, moved, x: 0, y: 0, k: 1, pointers: new Map(), dragged: false });
+    stage.addEventListener("wheel", this.wheel, { passive: false });
+    stage.addEventListener("pointerdown", this.down);
+    stage.addEventListener("pointermove", this.move);
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) stage.addEventListener(end, this.up);
+    // a drag that ends over a card is no click on it
+    stage.addEventListener("click", (event) => this.dragged && event.stopPropagation(), { capture: true });
+  }
+
+  get size() {
+    return { width: this.stage.clientWidth, height: this.stage.clientHeight };
+  }
+
+  get seen() {
+    const { width, height } = this.size;
+    return { left: -this.x / this.k, top: -this.y / this.k, right: (width - this.x) / this.k, bottom: (height - this.y) / this.k };
+  }
+
+  set(x, y, k) {
+    Object.assign(this, { x, y, k: Math.min(LARGEST, Math.max(SMALLEST, k)) });
+    if (this.waiting) return;
+    this.waiting = requestAnimationFrame(() => {
+      this.waiting = 0;
+      this.world.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.k})`;
+      this.moved(this);
+    });
+  }
+
+  zoom(by, at = { x: this.size.width / 2, y: this.size.height / 2 }) {
+    const k = Math.min(LARGEST, Math.max(SMALLEST, this.k * by));
+    this.set(at.x - ((at.x - this.x) * k) / this.k, at.y - ((at.y - this.y) * k) / this.k, k);
+  }
+
+  fit(bounds, { largest = 1, smooth = true } = {}) {
+    const { width, height } = this.size;
+    const k = Math.min(largest, (width - 64) / Math.max(1, bounds.width), (height - 64) / Math.max(1, bounds.height));
+    const kept = Math.max(SMALLEST, k);
+    this.glide((width - bounds.width * kept) / 2 - bounds.x * kept, (height - bounds.height * kept) / 2 - bounds.y * kept, kept, smooth);
+  }
+
+  centre(x, y, k = this.k, smooth = true) {
+    const { width, height } = this.size;
+    this.glide(width / 2 - x * k, height / 2 - y * k, k, smooth);
+  }
+
+  // Only as far as it takes, so that walking along a path does not make the page swim.
+  reveal(box, margin = 48) {
+    const [left, top] = [box.x * this.k + this.x, box.y * this.k + this.y];
+    const { width, height } = this.size;
+    const dx = into(left, left + box.width * this.k, margin, width - margin);
+    const dy = into(top, top + box.height * this.k, margin, height - margin);
+    if (dx || dy) this.glide(this.x + dx, this.y + dy, this.k);
+  }
+
+  glide(x, y, k, smooth = true) {
+    cancelAnimationFrame(this.gliding);
+    if (!smooth || STILL.matches) return this.set(x, y, k);
+    const from = { x: this.x, y: this.y, k: this.k };
+    const began = performance.now();
+    const step = (now) => {
+      const done = Math.min(1, Math.max(0, now - began) / 220);
+      const part = 1 - (1 - done) ** 3;
+      this.set(from.x + (x - from.x) * part, from.y + (y - from.y) * part, from.k + (k - from.k) * part);
+      if (done < 1) this.gliding = requestAnimationFrame(step);
+    };
+    this.gliding = requestAnimationFrame(step);
+  }
+
+  wheel = (event) => {
+    event.preventDefault();
+    cancelAnimationFrame(this.gliding);
+    const unit = event.deltaMode === 1 ? 20 : 1;
+    const box = this.stage.getBoundingClientRect();
+    const pinch = event.ctrlKey || event.metaKey;
+    if (pinch || !event.shiftKey && Math.abs(event.deltaX) < 1 && Number.isInteger(event.deltaY) && Math.abs(event.deltaY) >= 40) {
+      const by = Math.exp(-event.deltaY * unit * (pinch ? 0.01 : 0.0018));
+      this.zoom(by, { x: event.clientX - box.left, y: event.clientY - box.top });
+    } else this.set(this.x - event.deltaX * unit, this.y - event.deltaY * unit, this.k);
+  };
+
+  down = (event) => {
+    if (event.button > 0) return;
+    cancelAnimationFrame(this.gliding);
+    this.pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    this.dragged = this.pointers.size > 1;
+    this.began = { x: event.clientX, y: event.clientY };
+  };
+
+  move = (event) => {
+    const last = this.pointers.get(event.pointerId);
+    if (!last) return;
+    const now = { x: event.clientX, y: event.clientY };
+    if (!this.dragged && Math.hypot(now.x - this.began.x, now.y - this.began.y) < 5) return;
+    if (!this.dragged) {
+      this.dragged = true;
+      this.stage.setPointerCapture(event.pointerId);
+      this.stage.classList.add("is-dragged");
+    }
+    const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) this.pinch(last, now, other);
+    else this.set(this.x + now.x - last.x, this.y + now.y - last.y, this.k);
+    this.pointers.set(event.pointerId, now);
+  };
+
+  pinch(last, now, other) {
+    const box = this.stage.getBoundingClientRect();
+    const [before, after] = [Math.hypot(last.x - other.x, last.y - other.y), Math.hypot(now.x - other.x, now.y - other.y)];
+    if (before < 1) return;
+    const middle = { x: (now.x + other.x) / 2 - box.left, y: (now.y + other.y) / 2 - box.top };
+    this.zoom(after / before, middle);
+    this.set(this.x + (now.x - last.x) / 2, this.y + (now.y - last.y) / 2, this.k);
+  }
+
+  up = (event) => {
+    this.pointers.delete(event.pointerId);
+    this.stage.classList.remove("is-dragged");
+    setTimeout(() => this.pointers.size || (this.dragged = false)); // after the click that ends it
+  };
+}
+
+function into(low, high, least, most) {
+  if (high - low > most - least) return low > least || high < most ? (least + most - low - high) / 2 : 0;
+  if (low < least) return least - low;
+  return high > most ? most - high : 0;
+}

@@ -1,0 +1,105 @@
+// Everything beside the drawing: what it lacks, what the marks mean, that something is going on, and words for ears.
+import { LAYERS } from "./layers.js";
+import { symbolOf } from "./svg.js";
+import { CHANGES, USES } from "./wires.js";
+
+const PATIENCE = 300; // milliseconds before a wait is told
+
+export class Telling {
+  constructor(root, explorer) {
+    const part = (name) => root.querySelector(`[data-${name}]`);
+    Object.assign(this, {
+      root, explorer, banner: part("partial"), legend: part("legend"), live: part("live"), wait: part("wait"),
+      trouble: part("trouble"), nothing: part("nothing"), scale: part("scale"), count: part("count"),
+    });
+  }
+
+  show(values) {
+    this.root.dataset.view = values.view;
+    this.trouble.hidden = true;
+    this.values = values;
+    this.keys();
+  }
+
+  layerName(name) {
+    return LAYERS[name].label;
+  }
+
+  waiting(text) {
+    const timer = setTimeout(() => {
+      this.wait.hidden = false;
+      this.wait.querySelector("[data-wait-text]").textContent = text;
+    }, PATIENCE);
+    return () => {
+      clearTimeout(timer);
+      this.wait.hidden = true;
+    };
+  }
+
+  failed(again, text = "") {
+    this.trouble.hidden = false;
+    this.trouble.querySelector("[data-trouble-text]").textContent = text || "The graph could not be fetched.";
+    const button = this.trouble.querySelector("button");
+    button.onclick = () => {
+      this.trouble.hidden = true;
+      again();
+    };
+  }
+
+  // "There is more" is said by the knobs; the banner is for what nobody sees otherwise.
+  answered(answer) {
+    const reasons = answer.reasons.filter((reason) => reason.code !== "depth");
+    this.banner.hidden = !reasons.length;
+    this.banner.querySelector("[data-reasons]").textContent = reasons.map((reason) => reason.message).join(" ");
+    this.keys(answer);
+  }
+
+  empty(nothing) {
+    this.nothing.hidden = !nothing;
+  }
+
+  drawn(graph) {
+    const nodes = [...graph.nodes.values()].filter((node) => !node.restricted).length;
+    this.count.textContent = `${nodes} ${nodes === 1 ? "asset" : "assets"}, ${graph.edges.length} ${graph.edges.length === 1 ? "edge" : "edges"}`;
+    this.say(`${this.count.textContent} shown`);
+  }
+
+  say(text) {
+    this.live.textContent = text;
+  }
+
+  zoomed(k) {
+    const text = `${Math.round(k * 100)} %`;
+    if (this.scale.textContent !== text) this.scale.textContent = text;
+  }
+
+  // The legend has only what can be seen now.
+  keys(answer = this.explorer.answer) {
+    const layers = this.values.layers.split(",").filter((name) => name in LAYERS);
+    const groups = layers.map((name) => [LAYERS[name].label, LAYERS[name].legend.map(mark)]);
+    const uses = new Set((answer?.edges ?? []).flatMap((edge) => edge.columns ?? []).map((pair) => pair.use));
+    if (uses.size) groups.push(["How a column is used", Object.keys(USES).filter((use) => uses.has(use)).map((use) => line(`use-${use}`, USES[use][0]))]);
+    if (answer?.compare) groups.push(["Compared", Object.keys(CHANGES).map((change) => line(`is-${change}`, CHANGES[change][0]))]);
+    this.legend.replaceChildren(...groups.map(([title, items]) => {
+      const list = document.createElement("ul");
+      list.append(...items);
+      const group = document.createElement("div");
+      group.append(Object.assign(document.createElement("p"), { textContent: title }), list);
+      return group;
+    }));
+    this.legend.hidden = !groups.length;
+  }
+}
+
+function mark([tone, icon, word]) {
+  const item = document.createElement("li");
+  item.className = `tone-${tone}`;
+  item.append(symbolOf(icon), word);
+  return item;
+}
+
+function line(css, word) {
+  const item = document.createElement("li");
+  item.append(symbolOf(null, css), word);
+  return item;
+}

@@ -1,0 +1,75 @@
+// Wires: who says so by colour and word, how a column is used by the dash; two moments compared by both.
+import { el } from "./svg.js";
+
+const BEND = 7;
+export const USES = {
+  identity: ["as it is", ""],
+  transformation: ["transformed", "7 3"],
+  aggregation: ["aggregated", "9 3 2 3"],
+  conditional: ["in a condition", "2 3"],
+  window: ["in a window", "2 3"],
+  order_by: ["orders rows", "2 3"],
+  group_by: ["groups rows", "2 3"],
+  join: ["joins rows", "2 3"],
+  filter: ["filters rows", "2 3"],
+  unknown: ["not known how", "1 5"],
+};
+export const CHANGES = { added: ["added", ""], removed: ["removed", "8 5"], same: ["as before", ""] };
+
+export function wireOf(wire, { far }) {
+  const { edge } = wire;
+  const kind = wire.use ? `use-${wire.use}` : "";
+  const change = edge.change ? `is-${edge.change}` : "";
+  const stated = edge.confidence.includes("stated") ? "is-stated" : "";
+  const path = track(wire);
+  const made = el("g", {
+    class: ["lin-wire", kind, change, stated].filter(Boolean).join(" "),
+    "data-wire": wire.id, "data-edge": edge.id,
+  });
+  if (!far && edge.evidence_url) made.append(el("path", { class: "lin-wire-reach", d: path }));
+  made.append(el("path", { class: "lin-wire-line", d: path }));
+  if (!far) made.append(el("path", { class: "lin-wire-tip", d: tip(wire.points.at(-1)) }));
+  const word = edge.change && edge.change !== "same" ? CHANGES[edge.change][0] : wire.use ? USES[wire.use]?.[0] : "";
+  if (!far && word) made.append(el("title", {}, `${wire.fromColumn || "rows"} → ${wire.toColumn || "rows"}: ${word}`));
+  if (!far && edge.change && edge.change !== "same") made.append(note(wire, word));
+  return made;
+}
+
+const tip = ({ x, y }) => `M${x - 7} ${y - 4}L${x - 0.5} ${y}L${x - 7} ${y + 4}`;
+
+// Only a change is written on the wire itself; a use is told when one points at it.
+function note(wire, word) {
+  const at = wire.points[0];
+  const next = wire.points[1];
+  const x = Math.min(at.x + 8, (at.x + next.x) / 2 + 4);
+  return el("text", { class: "lin-wire-note", x, y: at.y - 5 }, word === "added" ? "+ added" : `− ${word}`);
+}
+
+function track({ points, curved }) {
+  if (curved) {
+    const [a, b] = points;
+    const bow = Math.max(40, Math.abs(b.x - a.x) / 2);
+    return `M${a.x} ${a.y}C${a.x + bow} ${a.y} ${b.x - bow} ${b.y} ${b.x} ${b.y}`;
+  }
+  let path = `M${points[0].x} ${points[0].y}`;
+  for (let at = 1; at < points.length - 1; at += 1) path += corner(points[at - 1], points[at], points[at + 1]);
+  return `${path}L${points.at(-1).x} ${points.at(-1).y}`;
+}
+
+function corner(before, here, after) {
+  const [a, b] = [toward(here, before), toward(here, after)];
+  return `L${a.x} ${a.y}Q${here.x} ${here.y} ${b.x} ${b.y}`;
+}
+
+function toward(from, to) {
+  const far = Math.hypot(to.x - from.x, to.y - from.y);
+  const step = Math.min(BEND, far / 2) / (far || 1);
+  return { x: from.x + (to.x - from.x) * step, y: from.y + (to.y - from.y) * step };
+}
+
+export function extent(wire) {
+  const xs = wire.points.map((point) => point.x);
+  const ys = wire.points.map((point) => point.y);
+  const slack = wire.curved ? 60 : 0;
+  return { left: Math.min(...xs) - slack, right: Math.max(...xs) + slack, top: Math.min(...ys), bottom: Math.max(...ys) };
+}
