@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlglot import exp
 
-from lineage.sql.kinds import Kind, Sources, add
+from lineage.pii import rules
+from lineage.pii.rules import Masking
+from lineage.sql.kinds import FIGURE, HASHED, HIDDEN, Kind, Sources, add, beyond, composed
 from lineage.sql.scopes import Scope
 
 # (query, scope around it) -> its columns' sources put together; the queries live upstairs and are handed in
 Nested = Callable[[exp.Expr, Scope], Sources]
-Left = list[tuple[Any, Kind]]
+Left = list[tuple[Any, int]]  # with the way in which each is used
 
+MOST_GLUED = 50  # parts of a hashed text that are looked at for a salt
 KEPT = (exp.Paren, exp.Alias, exp.Collate)  # the value goes through as it is
 FROM_A_ROW = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue, exp.First, exp.Last, exp.AnyValue)
 # named functions that aggregate, which sqlglot has no class for
@@ -46,7 +49,7 @@ class Collector:
             self.collect(node, scope, kind, into)
             scope.use(into, kind)
 
-    def collect(self, node: exp.Expr, scope: Scope, kind: Kind, into: Sources) -> None:
+    def collect(self, node: exp.Expr, scope: Scope, kind: int, into: Sources) -> None:
         left: Left = [(node, kind)]
         bound: set[str] = set()  # parameters of lambdas
         while left:
@@ -71,19 +74,69 @@ class Collector:
                 _generic(node, kind, left)
 
 
-def _more(kind: Kind) -> Kind:
-    return Kind.TRANSFORMATION if kind is Kind.IDENTITY else kind
+def _more(kind: int) -> int:
+    return kind or Kind.TRANSFORMATION
 
 
-def _generic(node: exp.Expr, kind: Kind, left: Left) -> None:
-    if isinstance(node, exp.AggFunc) or (isinstance(node, exp.Anonymous) and node.name.lower() in AGGREGATES):
-        kind = kind if kind > Kind.AGGREGATION else Kind.AGGREGATION
+def _generic(node: exp.Expr, kind: int, left: Left) -> None:
+    if isinstance(node, exp.AggFunc):
+        kind = composed(_aggregated(node), kind)
     elif not isinstance(node, KEPT):
         kind = _more(kind)
     _children(node, kind, left)
 
 
-def _children(node: exp.Expr, kind: Kind, left: Left, *, but: str = "") -> None:
+def _aggregated(node: exp.Expr) -> int:
+    return Kind.AGGREGATION if type(node) in _KEEPING else FIGURE
+
+
+def _anonymous(node: exp.Expr, kind: int, left: Left) -> None:
+    """A function that sqlglot has no class for."""
+    name = node.name.lower()
+    if name in AGGREGATES:
+        way = Kind.AGGREGATION if rules.of_aggregate(name) is Masking.NONE else FIGURE
+        _children(node, composed(way, kind), left)
+    elif name in rules.PSEUDONYMS:
+        _hash(node, kind, left)
+    else:
+        hidden = rules.of_function(name) is Masking.FULL
+        _children(node, composed(HIDDEN if hidden else Kind.TRANSFORMATION, kind), left)
+
+
+def _hash(node: exp.Expr, kind: int, left: Left) -> None:
+    _children(node, composed(HIDDEN if _salted(node) else HASHED, kind), left)
+
+
+def _hidden(node: exp.Expr, kind: int, left: Left) -> None:
+    _children(node, composed(HIDDEN, kind), left)
+
+
+def _is(node: exp.Expr, kind: int, left: Left) -> None:
+    """That a value is missing, or not, says nothing else of it; that it is true does."""
+    hidden = isinstance(node.expression, exp.Null)
+    _children(node, composed(HIDDEN if hidden else Kind.TRANSFORMATION, kind), left)
+
+
+def _salted(node: exp.Expr) -> bool:
+    """Whether what is hashed has a secret glued to it: a long text, or something that is called a salt."""
+    parts = [*node.expressions] if isinstance(node, exp.Anonymous) else [node.this]
+    for _ in range(MOST_GLUED):
+        if not parts:
+            break
+        part = parts.pop()
+        if isinstance(part, (exp.DPipe, exp.Concat, exp.ConcatWs, exp.Add, exp.Paren, exp.Cast, exp.Lower, exp.Upper)):
+            parts += [inner for inner in part.iter_expressions() if not isinstance(inner, exp.DataType)]
+        elif isinstance(part, exp.Literal):
+            if part.is_string and len(part.this) >= rules.SALT_LENGTH and part.parent is not node:
+                return True
+        elif isinstance(part, (exp.Column, exp.Parameter, exp.Placeholder, exp.Anonymous, exp.SessionParameter)):
+            name = part.sql().lower() if not isinstance(part, exp.Column) else part.name.lower()
+            if any(word in name for word in rules.SALT_WORDS):
+                return True
+    return False
+
+
+def _children(node: exp.Expr, kind: int, left: Left, *, but: str = "") -> None:
     for key, value in node.args.items():
         if key == but:
             continue
@@ -93,53 +146,53 @@ def _children(node: exp.Expr, kind: Kind, left: Left, *, but: str = "") -> None:
             left.extend([(item, kind) for item in reversed(value) if isinstance(item, exp.Expr)])
 
 
-def _branch(node: exp.Expr, kind: Kind, left: Left) -> None:
+def _branch(node: exp.Expr, kind: int, left: Left) -> None:
     """IF and its kin: the first argument decides, the others are the value."""
     _children(node, _more(kind), left, but="this")
-    left.append((node.this, max(kind, Kind.CONDITIONAL)))
+    left.append((node.this, beyond(kind, Kind.CONDITIONAL)))
 
 
-def _case(node: exp.Expr, kind: Kind, left: Left) -> None:
+def _case(node: exp.Expr, kind: int, left: Left) -> None:
     if node.args.get("this") is not None:
-        left.append((node.this, max(kind, Kind.CONDITIONAL)))
+        left.append((node.this, beyond(kind, Kind.CONDITIONAL)))
     _children(node, _more(kind), left, but="this")
 
 
-def _decode(node: exp.Expr, kind: Kind, left: Left) -> None:
+def _decode(node: exp.Expr, kind: int, left: Left) -> None:
     """DECODE(what, when, then, when, then …, else)."""
     what, *rest = node.expressions
-    decides = max(kind, Kind.CONDITIONAL)
+    decides = beyond(kind, Kind.CONDITIONAL)
     left.append((what, decides))
     for place, item in enumerate(rest):
         is_when = place % 2 == 0 and place < len(rest) - 1
         left.append((item, decides if is_when else _more(kind)))
 
 
-def _filter(node: exp.Expr, kind: Kind, left: Left) -> None:
-    left.append((node.expression, max(kind, Kind.FILTER)))
+def _filter(node: exp.Expr, kind: int, left: Left) -> None:
+    left.append((node.expression, beyond(kind, Kind.FILTER)))
     left.append((node.this, kind))
 
 
-def _order(node: exp.Expr, kind: Kind, left: Left) -> None:
+def _order(node: exp.Expr, kind: int, left: Left) -> None:
     """An ORDER BY inside an aggregate; sqlglot keeps the aggregated expression below it."""
     if node.args.get("this") is not None:
         left.append((node.this, kind))
-    left.extend([(item, max(kind, Kind.ORDER_BY)) for item in node.expressions])
+    left.extend([(item, beyond(kind, Kind.ORDER_BY)) for item in node.expressions])
 
 
-def _within_group(node: exp.Expr, kind: Kind, left: Left) -> None:
+def _within_group(node: exp.Expr, kind: int, left: Left) -> None:
     """PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY x) is an aggregate of x; LISTAGG(x) … (ORDER BY y) is one of x."""
     left.append((node.this, kind))
     of_nothing_else = node.this.find(exp.Column) is None
-    ordered = max(kind, Kind.AGGREGATION if of_nothing_else else Kind.ORDER_BY)
+    ordered = composed(_aggregated(node.this), kind) if of_nothing_else else beyond(kind, Kind.ORDER_BY)
     left.extend([(item, ordered) for item in node.expression.expressions])
 
 
-def _window(node: exp.Expr, kind: Kind, left: Left, scope: Scope) -> None:
+def _window(node: exp.Expr, kind: int, left: Left, scope: Scope) -> None:
     inner = node.this
     while isinstance(inner, (exp.IgnoreNulls, exp.RespectNulls)):
         inner = inner.this
-    over = max(kind, Kind.WINDOW)
+    over = beyond(kind, Kind.WINDOW)
     if isinstance(inner, FROM_A_ROW):
         _children(inner, _more(kind), left)
     elif inner is not None and not isinstance(inner, exp.Identifier):
@@ -167,22 +220,33 @@ def _over(node: exp.Expr, scope: Scope) -> list[exp.Expr]:
     return found
 
 
-def _nothing(node: exp.Expr, kind: Kind, left: Left) -> None:
+def _nothing(node: exp.Expr, kind: int, left: Left) -> None:
     """No column can be below it."""
 
 
-def _keyed(node: exp.Expr, kind: Kind, left: Left) -> None:
+def _keyed(node: exp.Expr, kind: int, left: Left) -> None:
     """name => value: the name is none of a column."""
     left.append((node.expression, _more(kind)))
 
 
-def _cube(node: exp.Expr, kind: Kind, left: Left) -> None:
+def _cube(node: exp.Expr, kind: int, left: Left) -> None:
     left.append((node.this, _more(kind)))
     if isinstance(node.expression, exp.Column) or not isinstance(node.expression, (exp.Identifier, exp.JSONPath)):
         left.append((node.expression, _more(kind)))
 
 
-_HANDLERS: dict[type[Any], Callable[[Any, Kind, Left], None]] = {
+def _classes(names: frozenset[str]) -> frozenset[type[Any]]:
+    """Of the functions that sqlglot has classes for."""
+    return frozenset(exp.FUNCTION_BY_NAME[name.upper()] for name in names if name.upper() in exp.FUNCTION_BY_NAME)
+
+
+_KEEPING = _classes(rules.AGGREGATES_THAT_KEEP)
+
+_HANDLERS: dict[type[Any], Callable[[Any, int, Left], None]] = {
+    **dict.fromkeys(_classes(rules.PSEUDONYMS), _hash),
+    **dict.fromkeys(_classes(rules.KEYED | rules.MEASURES), _hidden),
+    exp.Anonymous: _anonymous,
+    exp.Is: _is,
     exp.Literal: _nothing,
     exp.Identifier: _nothing,
     exp.DataType: _nothing,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from lineage.pii.rules import Masking
 from lineage.sql.kinds import Kind
 
 
@@ -12,6 +13,7 @@ class SourceColumn(NamedTuple):
     table: str | None  # None: one of several tables, and only their schemas could tell which
     column: str  # "*": all of them, of a table whose columns are not known
     kind: Kind
+    masking: Masking = Masking.NONE  # how much of the value is hidden, whichever way it takes
 
 
 class TargetColumn(NamedTuple):

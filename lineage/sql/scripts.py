@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from lineage.sql.changes import Effect
 from lineage.sql.fromclause import Ctes
-from lineage.sql.kinds import Kind, Source, Sources, add
+from lineage.sql.kinds import WAYS, Kind, Source, Sources, add
 from lineage.sql.model import IndirectUse, Lineage, Script, SourceColumn, TargetColumn
 from lineage.sql.names import Names
 from lineage.sql.parsing import Warned, statements
@@ -161,10 +161,10 @@ def _column_of(outputs: list[Output], column: str) -> Sources | None:
 class Reader:
     """Reads one script."""
 
-    def __init__(self, names: Names, schemas: Schemas) -> None:
+    def __init__(self, names: Names, schemas: Schemas, inlined: Collection[str]) -> None:
         self.session = Session(names, schemas)
         self.together = Together(self.session)
-        self.queries = Queries(names, self.session.table, self._returned)
+        self.queries = Queries(names, self.session.table, self._returned, inlined)
         self.writes = Writes(self.queries)
         self.statements: list[Lineage] = []
         self.warnings: list[str] = []
@@ -327,7 +327,7 @@ def _lineage(target: str | None, outputs: list[Output], read: list[str], uses: l
 
 def _target(target: str | None, column: str, sources: Sources) -> TargetColumn:
     return TargetColumn(
-        target, column, tuple(SourceColumn(name, found, kind) for (name, found), kind in sources.items())
+        target, column, tuple(SourceColumn(name, found, *WAYS[way]) for (name, found), way in sources.items())
     )
 
 
@@ -339,11 +339,13 @@ def read_script(
     database: str = "",
     default_schema: str = "",
     seconds: float = SECONDS,
+    inlined: Collection[str] = (),
 ) -> Script:
-    """The lineage of a script, statement by statement and as a whole. What cannot be read becomes a warning.
+    """The lineage of a script, statement by statement and as a whole. What cannot be read becomes a warning. Common tables
+    of the names ``inlined`` (lower case) are not looked into: what a tool has written out there is a table to its user.
 
     Raises:
         UnknownDialect: there is no such dialect.
     """
     names = Names(dialect, database, default_schema)
-    return Reader(names, Schemas(schema or {}, names)).read(sql, seconds)
+    return Reader(names, Schemas(schema or {}, names), inlined).read(sql, seconds)

@@ -15,7 +15,7 @@ KEPT = [
     "email",
     "lower(trim(email))",
     "split_part(email, '@', 2)",
-    "date_trunc('year', born)",
+    "date_trunc('year', email::date)",
     "min(email)",
     "max(email)",
     "any_value(email)",
