@@ -1,0 +1,122 @@
+"""Breadth first through the rows: who is reached, at which distance, by which edge."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from lineage.graph.arrays import NOTHING, Flags, Nodes, Uses
+from lineage.graph.arrows import UNKNOWN
+from lineage.graph.nodes import Book
+from lineage.graph.rows import Rows, spread
+
+START = -1  # instead of the edge that led to a node
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    node: int
+    use: int | None  # how what came before is used here; None for the start
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """``nodes`` in the order of their distance: ``bounds[k]`` to ``bounds[k + 1]`` stand at distance k.
+
+    ``edge`` is, by node, the position of the edge that led there first. ``stopped``: "depth" or "time" where there is
+    more than was walked.
+    """
+
+    nodes: Nodes
+    bounds: tuple[int, ...]
+    edge: Nodes
+    through: dict[int, int]  # hub -> the column that came to it
+    rows: Rows
+    stopped: str = ""
+
+    def distances(self) -> Nodes:
+        counts = np.diff(self.bounds)
+        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+    def uses(self, nodes: Nodes) -> Uses:
+        """How each one was reached; the start is none of them."""
+        return self.rows.uses(self.edge[nodes])
+
+    def before(self, nodes: Nodes) -> Nodes:
+        """The nodes, all but the start, that led to these."""
+        found = self.rows.sources(self.edge[nodes])
+        if self.through:
+            hubs = np.array(sorted(self.through), np.int32)
+            at = np.minimum(np.searchsorted(hubs, found), len(hubs) - 1)
+            columns = np.array([self.through[hub] for hub in hubs.tolist()], np.int32)
+            found = np.where(hubs[at] == found, columns[at], found)
+        return found
+
+    def path(self, node: int) -> list[Step]:
+        """From the start to the node."""
+        steps: list[Step] = []
+        while self.edge[node] != START:
+            here = np.array([node], np.int32)
+            steps.append(Step(node, int(self.uses(here)[0])))
+            node = int(self.before(here)[0])
+        return [Step(node, None), *reversed(steps)]
+
+
+def sure(path: list[Step]) -> bool:
+    """Whether each step of it is told by somebody."""
+    return all(step.use != UNKNOWN for step in path)
+
+
+def walk(rows: Rows, known: Book, starts: Nodes, *, depth: int | None = None, until: float = float("inf")) -> Walk:
+    """From ``starts``, each node once, nothing through blocked ones. ``until``: when to stop, of ``time.monotonic``."""
+    seen = known.blocked.copy()
+    edge = np.empty(len(seen), np.int32)  # while a level is looked at, the place of the edge within it
+    level = starts[~seen[starts]]
+    seen[level], edge[level] = True, START
+    levels, stopped = [level], ""
+    through: dict[int, int] = {}
+    while len(level):
+        if depth is not None and len(levels) > depth:
+            stopped = "depth" if len(_next(rows, level, known, seen, edge, {})[0]) else ""
+            break
+        if time.monotonic() > until:
+            stopped = "time"
+            break
+        level, positions = _next(rows, level, known, seen, edge, through)
+        if len(level):
+            seen[level], edge[level] = True, positions
+            levels.append(level)
+    bounds = np.cumsum([0, *(len(one) for one in levels)]).tolist()
+    return Walk(np.concatenate(levels), tuple(bounds), edge, through, rows, stopped)
+
+
+def _next(
+    rows: Rows, level: Nodes, known: Book, seen: Flags, edge: Nodes, through: dict[int, int]
+) -> tuple[Nodes, Nodes]:
+    """(nodes that the level leads to, positions of the edges); what the level says itself goes before what its hubs do."""
+    hubs = _hubs(level, known, seen, through)
+    first, count = rows.spans(np.concatenate((level, hubs)) if len(hubs) else level)
+    positions = spread(first, count)
+    if not len(positions):
+        return NOTHING, NOTHING
+    targets = rows.targets(positions)
+    new = np.flatnonzero(~seen.take(targets)).astype(np.int32)
+    targets = targets.take(new)
+    edge[targets[::-1]] = new[::-1]  # the last one written stays: the first of each
+    kept = edge.take(targets) == new
+    return targets[kept], positions.take(new[kept])
+
+
+def _hubs(level: Nodes, known: Book, seen: Flags, through: dict[int, int]) -> Nodes:
+    """Hubs of the assets of which a column is in the level, as far as they were not passed."""
+    columns = level[known.is_column.take(level)]
+    if not len(columns):
+        return NOTHING
+    hubs = known.hub.take(known.owner.take(columns))
+    new = ~seen.take(hubs)
+    hubs, at = np.unique(hubs[new], return_index=True)
+    seen[hubs] = True
+    through.update(zip(hubs.tolist(), columns[new][at].tolist(), strict=True))
+    return hubs
