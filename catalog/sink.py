@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from catalog.facts import AssetFact, BuildFact
 from catalog.intake import encoding
-from catalog.intake.context import Intake
+from catalog.intake.context import FROM_SQL, Intake
 from catalog.intake.identity import Identity, identify, too_long
 from catalog.intake.resolving import Resolver
 from catalog.intake.rows import moment
@@ -59,7 +59,11 @@ class CatalogSink:
             self.writer.write(fresh)
 
     def finish(self) -> dict[str, int]:
-        gone = [key for key, known in self.known.items() if known.live and key not in self.seen]
+        gone = [
+            key
+            for key, known in self.known.items()
+            if known.live and key not in self.seen and not key.startswith(FROM_SQL)
+        ]
         self.writer.retire(gone)
         self._write_builds()
         unchanged = len(self.unchanged - self.writer.touched) + self.writer.updater.quiet

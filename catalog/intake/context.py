@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from catalog.facts import WarningFact
 from catalog.models import IngestionRun, Source
 
+FROM_SQL = "SQL: "  # begins the keys of names that were read out of a source's SQL; who reads it also retires them
+
 
 @dataclass(slots=True)
 class Intake:
