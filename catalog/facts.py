@@ -108,6 +108,9 @@ class AssetFact:
     within the platform) gives the identity. ``aliases`` are further names in the same namespace by which tools call the
     same thing, ``names`` such names in other namespaces (symlinks).
 
+    ``namespace``: where it lives, of sources that speak of many instances; otherwise relations live on the source's own
+    instance, and all else belongs to the source.
+
     ``mention``: the source only names the thing, somebody else knows it (a contract's table, a query's input). A mention
     joins what is known by its name; where nothing is, it stands on the unmatched page.
     """
@@ -118,6 +121,7 @@ class AssetFact:
     platform: str  # "postgres", "snowflake", "duckdb", "dbt", "looker" …
     relation: Relation | None = None
     address: str = ""
+    namespace: str = ""
     aliases: tuple[str, ...] = ()
     names: tuple[NameFact, ...] = ()
     mention: bool = False
@@ -151,11 +155,13 @@ class EdgeOrigin(StrEnum):
 class ColumnUseFact(NamedTuple):
     """``use`` in the words of OpenLineage's column lineage, in lower case: identity, transformation, aggregation,
     conditional, window, order_by, group_by, join, filter; anything else counts as "unknown". ``downstream`` "": it
-    decides which rows there are."""
+    decides which rows there are. ``masking``: how much of the value is hidden: "none", "pseudonym" or "full"; "" where
+    nobody says."""
 
     upstream: str
     downstream: str
     use: str = "unknown"
+    masking: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

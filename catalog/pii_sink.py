@@ -27,6 +27,7 @@ class PiiSink:
     """Values are looked at where they come in and are kept nowhere: what stays is a class and two counts."""
 
     takes: tuple[type, ...] = (SampleFact,)
+    partial = True
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake

@@ -16,6 +16,7 @@ class SettlingSink:
     """Names that waited join their table, and what was left behind follows."""
 
     takes: tuple[type, ...] = ()
+    partial = True
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
@@ -26,4 +27,5 @@ class SettlingSink:
     def finish(self) -> dict[str, int]:
         cause = Cause(now=self.intake.now, run=self.intake.run)
         join(followed(self.intake.moved), cause)
-        return {"settled": settle(cause)}
+        news = set(self.intake.assets.values()) if self.intake.partial else None
+        return {"settled": settle(cause, news)}

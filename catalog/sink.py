@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from catalog.facts import AssetFact, BuildFact
 from catalog.intake import encoding
 from catalog.intake.context import FROM_SQL, Intake
@@ -31,6 +33,7 @@ class CatalogSink:
     """Takes assets and the news of how they were last built."""
 
     takes: tuple[type, ...] = (AssetFact, BuildFact)
+    partial = True
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
@@ -40,18 +43,16 @@ class CatalogSink:
         self.skipped = 0
         self.resolver = Resolver(intake)
         rows = Sighting.objects.filter(source=intake.source)
-        self.known = {
-            key: Known(asset_id, digest, retired is None, pinned)
-            for key, asset_id, digest, retired, pinned in rows.values_list(
-                "key", "asset_id", "digest", "retired_at", "pinned"
-            )
-        }
+        self.known = {} if intake.partial else _known(rows)
         self.builds: dict[int, BuildFact] = {}
 
     def take(self, facts: Sequence[Any]) -> None:
         if facts and isinstance(facts[0], BuildFact):
             self._take_builds(facts)
             return
+        if self.intake.partial:
+            keys = [fact.key for fact in facts]
+            self.known |= _known(Sighting.objects.filter(source=self.intake.source, key__in=keys))
         self.resolver.begin(facts)
         fresh = [new for fact in facts if (new := self._fresh(fact))]
         if fresh:
@@ -59,14 +60,11 @@ class CatalogSink:
             self.writer.write(fresh)
 
     def finish(self) -> dict[str, int]:
-        gone = [
-            key
-            for key, known in self.known.items()
-            if known.live and key not in self.seen and not key.startswith(FROM_SQL)
-        ]
-        self.writer.retire(gone)
+        self.writer.retire(self._gone())
         self._write_builds()
         unchanged = len(self.unchanged - self.writer.touched) + self.writer.updater.quiet
+        if self.intake.partial:
+            return {**self.writer.figures(), "unchanged": unchanged, "skipped": self.skipped}
         stubs = Asset.objects.live().filter(stub=True, sightings__source=self.intake.source, sightings__retired_at=None)
         return {
             **self.writer.figures(),
@@ -74,6 +72,15 @@ class CatalogSink:
             "skipped": self.skipped,
             "unmatched": stubs.distinct().count(),
         }
+
+    def _gone(self) -> list[str]:
+        if self.intake.partial:
+            return self.intake.gone
+        return [
+            key
+            for key, known in self.known.items()
+            if known.live and key not in self.seen and not key.startswith(FROM_SQL)
+        ]
 
     def _fresh(self, fact: AssetFact) -> Fresh | None:
         """None where the source says nothing new, or nothing that can be kept."""
@@ -108,3 +115,8 @@ class CatalogSink:
             if (at := moment(fact.at)) and (asset_id not in newest or at > newest[asset_id])
         ]
         upsert(LastBuild, rows, key=["asset"], update=["status", "at", "seconds", "message"])
+
+
+def _known(rows: QuerySet[Sighting]) -> dict[str, Known]:
+    found = rows.values_list("key", "asset_id", "digest", "retired_at", "pinned")
+    return {key: Known(asset_id, digest, gone is None, pinned) for key, asset_id, digest, gone, pinned in found}

@@ -45,4 +45,23 @@ class Use(models.IntegerChoices):
     UNKNOWN = 9, "unknown"
 
 
+class Masking(models.IntegerChoices):
+    """How much of the value is hidden on its way: the numbers of ``lineage.pii.rules.Masking``."""
+
+    UNKNOWN = 0, "unknown"  # nobody said: the use alone decides
+    NONE = 1, "none"
+    PSEUDONYM = 2, "pseudonym"
+    FULL = 3, "full"
+
+
 LAST_DIRECT = Use.AGGREGATION  # up to here the value itself gets through
+
+
+class JobState(models.TextChoices):
+    """The newest word on a run of a job, as OpenLineage says it."""
+
+    START = "START", "Running"
+    RUNNING = "RUNNING", "Running"
+    COMPLETE = "COMPLETE", "Succeeded"
+    ABORT = "ABORT", "Aborted"
+    FAIL = "FAIL", "Failed"

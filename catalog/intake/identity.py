@@ -49,7 +49,8 @@ def identify(fact: AssetFact, instance: str) -> Identity:
     'DB.S.X'
     """
     if fact.relation is None:
-        return Identity(instance, fact.address, fact.address.casefold(), "", "", fact.title, fact.address)
+        folded = fact.address if fact.namespace else fact.address.casefold()  # there it is one of many platforms' names
+        return Identity(instance, fact.address, folded, "", "", fact.title, fact.address)
     at = fact.relation
     name = fold(fact.platform, dotted(at.database, at.schema, at.identifier), quoted=at.quoted)
     return Identity(

@@ -24,7 +24,9 @@ class Resolver:
         self.begun = False
 
     def namespace(self, fact: AssetFact) -> str:
-        """Relations live on the source's platform instance; other things belong to the tool."""
+        """Relations live on the source's platform instance; other things belong to the tool, unless the fact says where."""
+        if fact.namespace:
+            return self.namespaces.canonical(fact.namespace)
         own = f"{fact.platform or self.source.kind}://{self.source.slug}"
         return own if fact.relation is None else self.namespaces.canonical(self.source.namespace or own)
 
@@ -32,7 +34,7 @@ class Resolver:
         """At the first facts that live in a warehouse: dbt names databases but no account, so a source that declares no
         instance is taken for the only instance that has such a database (``Source.assumed`` says so on its page). Two
         instances with the same database stay apart until a person decides."""
-        placed = [fact for fact in facts if fact.relation is not None and fact.relation.database]
+        placed = [fact for fact in facts if fact.relation is not None and fact.relation.database and not fact.namespace]
         if self.begun or not placed:
             return
         self.begun = True
@@ -54,7 +56,11 @@ class Resolver:
         known = known_as({item.pair for item in fresh} | {link.pair for item in fresh for link in item.links})
         for item in fresh:
             item.resolved = item.before if item.pinned else self._by_name(item, known)
-        mentions = [item for item in fresh if item.resolved is None and item.fact.mention and item.fact.relation]
+        mentions = [
+            item
+            for item in fresh
+            if item.resolved is None and item.fact.mention and item.fact.relation and not item.fact.namespace
+        ]
         for item, asset_id in zip(mentions, by_tail([item.fact for item in mentions], self.source), strict=True):
             item.resolved = asset_id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
@@ -14,16 +14,17 @@ from catalog.intake.resolving import known_as
 from catalog.models import Apart, Asset, Domain, Merge, Sighting, Source
 
 
-def settle(cause: Cause) -> int:
-    """How many stubs have joined the one table that they mean. In an intake's turn. One query where nothing waits."""
-    return len(join(fitting(), cause))
+def settle(cause: Cause, among: Collection[int] | None = None) -> int:
+    """How many stubs, of all or of some, have joined the one table that they mean. In an intake's turn. One query where
+    nothing waits."""
+    return len(join(fitting(among), cause))
 
 
-def fitting() -> list[Pair]:
+def fitting(among: Collection[int] | None = None) -> list[Pair]:
     """A stub fits the asset that is known by a name which its sightings give (a symlink), else the only table that has all
     parts of its name. What a person set apart, or took apart, stays so; and nothing comes into a restricted domain, or out
     of one, by itself."""
-    stubs = {stub.pk: stub for stub in waiting()}
+    stubs = {stub.pk: stub for stub in waiting(among)}
     if not stubs:
         return []
     found = _by_links(stubs)
@@ -40,9 +41,10 @@ def fitting() -> list[Pair]:
     ]
 
 
-def waiting() -> list[Asset]:
+def waiting(among: Collection[int] | None = None) -> list[Asset]:
     own = Apart.objects.filter(asset=OuterRef("pk"), other=None)
-    return list(Asset.objects.live().filter(~Exists(own), stub=True))
+    stubs = Asset.objects.live().filter(~Exists(own), stub=True)
+    return list(stubs if among is None else stubs.filter(pk__in=among))
 
 
 def _by_links(stubs: Mapping[int, Asset]) -> dict[int, tuple[int, str]]:

@@ -1,4 +1,17 @@
 from lineage.models.edges import ColumnEdge, Edge, EdgeQuerySet, Statement, Touched, Verdict
 from lineage.models.parsing import Parsed
+from lineage.models.runs import JobRun, QueuedEvent, ToldDataset, ToldJob
 
-__all__ = ["ColumnEdge", "Edge", "EdgeQuerySet", "Parsed", "Statement", "Touched", "Verdict"]
+__all__ = [
+    "ColumnEdge",
+    "Edge",
+    "EdgeQuerySet",
+    "JobRun",
+    "Parsed",
+    "QueuedEvent",
+    "Statement",
+    "ToldDataset",
+    "ToldJob",
+    "Touched",
+    "Verdict",
+]
