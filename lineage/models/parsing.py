@@ -23,7 +23,7 @@ class Parsed(models.Model):
     columns = ArrayField(models.CharField(max_length=500), default=list)
     warnings = ArrayField(models.CharField(max_length=500), default=list)
     unread = models.CharField(max_length=500, blank=True)  # why nothing was read out of it
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)  # when it was last looked at
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "source"], name="parsed_once")]

@@ -4,9 +4,9 @@ columns tables have."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
 
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Lower
 
 from catalog.facts import Kind
@@ -19,16 +19,21 @@ from lineage.parsing.places import Place, of_name
 VERSION = "1:"  # of the machine and of what is made of its answers: texts that another one has read are read anew
 
 
-def to_read(now: datetime) -> set[int]:
-    """Ids of ``Parsed``: SQL that is new, that was read by another version, and what reads something that this run has
-    changed."""
-    changed = list(Asset.objects.filter(changed_at=now).values_list("pk", "name"))
-    ids, names = [pk for pk, _ in changed], [name for _, name in changed]
-    rows = Parsed.objects.filter(statement__isnull=False, asset__merged_into=None)
-    wanted = ~Q(key__startswith=VERSION)
-    if ids:
-        wanted |= Q(asset__in=ids) | Q(reads__overlap=ids) | Q(unknown__overlap=names)
-    return set(rows.filter(wanted).values_list("pk", flat=True))
+_TO_READ = """
+SELECT p.id FROM lineage_parsed p JOIN catalog_asset own ON own.id = p.asset_id
+WHERE p.statement_id IS NOT NULL AND own.merged_into_id IS NULL AND (
+  NOT starts_with(p.key, %s) OR own.changed_at > p.at
+  OR EXISTS (SELECT FROM catalog_asset a WHERE a.id = ANY(p.reads) AND a.changed_at > p.at)
+  OR EXISTS (SELECT FROM catalog_assetname n WHERE n.namespace = own.namespace AND n.folded = ANY(p.unknown)))
+"""
+
+
+def to_read() -> set[int]:
+    """Ids of ``Parsed``: SQL that is new, that another version of the machine has read, and what reads something that has
+    changed since, or may have been found."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_READ, [VERSION])
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def readers(asset_ids: Collection[int]) -> set[int]:

@@ -95,7 +95,7 @@ def read_anew(*, now: datetime, mention: Mention, tick: Callable[[int, int], Non
     """Reads all that has to be, of whichever source. In an intake's turn."""
     figures = Figures()
     tables = Tables()
-    wanted = queries.to_read(now)
+    wanted = queries.to_read()
     done = 0
     with _collected():
         for _ in range(MOST_WAVES):
@@ -155,6 +155,8 @@ class Reading:
             if self.tables.gives(plan.row.asset, outcome.columns):
                 yield plan.row.asset
         again = [plan for plan in plans if plan.row.pk in outcomes]
+        same = [plan.row.pk for plan in plans if plan.row.pk not in outcomes]
+        Parsed.objects.filter(pk__in=same).update(at=self.now)
         self._read_again(again, outcomes, texts)
         self._write([(plan, outcomes[plan.row.pk]) for plan in again], texts)
         gc.collect()
