@@ -6,9 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Case, Value, When
+
 from catalog.facts import DATASET_KINDS
+from catalog.kinds import KINDS
 from catalog.models import Asset
 from lineage.models import Edge
+from lineage.queries.hops import Look, Side, beside_hidden, only
+from lineage.queries.hops import neighbours as around
+
+MOST = 30  # of a side, the most used first
+MOST_CONSUMERS = 1000
+OTHERS = only(kinds=[str(kind) for kind in KINDS if kind not in DATASET_KINDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,26 +26,45 @@ class Neighbours:
 
     upstream: Sequence[Asset]
     downstream: Sequence[Asset]
+    upstream_count: int
+    downstream_count: int
     upstream_hidden: bool
     downstream_hidden: bool
-
-    @property
-    def consumers(self) -> list[Asset]:
-        """Downstream things that are no datasets: dashboards, models, applications, metrics."""
-        return [asset for asset in self.downstream if asset.kind not in DATASET_KINDS]
+    consumers: Sequence[Asset]  # downstream things that are no datasets: dashboards, models, applications, metrics
 
 
-def neighbours(user: Any, asset: Asset) -> Neighbours:
-    open_edges = Edge.objects.open()
-    up = set(open_edges.filter(downstream=asset).values_list("upstream", flat=True))
-    down = set(open_edges.filter(upstream=asset).values_list("downstream", flat=True))
-    visible = Asset.objects.visible_to(user).live().select_related("domain").in_bulk(up | down)
-    live = set(Asset.objects.live().filter(pk__in=up | down).values_list("pk", flat=True))
+def neighbours(user: Any, asset: Asset, most: int = MOST) -> Neighbours:
+    look, consuming = Look(user), Look(user, only=OTHERS)
+    sides: list[Side] = ["up", "down"]
+    found = {side: around(look, side, {asset.pk: most}) for side in sides}
+    consumers = around(consuming, "down", {asset.pk: most})
+    hidden = {side: bool(beside_hidden(look, side, [asset.pk])) for side in sides}
+    ids = {far for rows in (*found.values(), consumers) for _, far, _ in rows}
+    assets = Asset.objects.visible_to(user).select_related("domain").in_bulk(ids)
 
-    def seen(ids: set[int]) -> list[Asset]:
-        return sorted((visible[pk] for pk in ids if pk in visible), key=lambda found: (found.kind, found.path))
+    def seen(rows: Sequence[tuple[int, int, int]]) -> list[Asset]:
+        return sorted((assets[far] for _, far, _ in rows if far in assets), key=lambda one: (one.kind, one.path))
 
-    return Neighbours(seen(up), seen(down), bool((up & live) - visible.keys()), bool((down & live) - visible.keys()))
+    def total(side: Side) -> int:
+        return found[side][0][2] if found[side] else 0
+
+    return Neighbours(
+        upstream=seen(found["up"]),
+        downstream=seen(found["down"]),
+        upstream_count=total("up"),
+        downstream_count=total("down"),
+        upstream_hidden=hidden["up"],
+        downstream_hidden=hidden["down"],
+        consumers=seen(consumers),
+    )
+
+
+def downstream(user: Any, asset: Asset) -> list[Asset]:
+    """What reads it directly, dashboards and models first; no more than ``MOST_CONSUMERS``."""
+    ids = Edge.objects.open().filter(upstream=asset).values("downstream")
+    rows = Asset.objects.visible_to(user).live().filter(pk__in=ids).select_related("domain")
+    last = Case(When(section="datasets", then=Value(1)), default=Value(0))
+    return list(rows.order_by(last, "kind", "path", "pk")[:MOST_CONSUMERS])
 
 
 def with_hidden_inputs(user: Any, asset_ids: Sequence[int]) -> set[int]:
