@@ -7,15 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from lineage.states import Confidence, Detail, Use
+from lineage.states import Confidence, Detail, Masking, Use
 
 
 class ColumnUse(NamedTuple):
-    """``downstream`` "" means: for which rows there are, or in which order."""
+    """``downstream`` "" means: for which rows there are, or in which order. ``masking``: how much of the value is hidden."""
 
     upstream: str
     downstream: str
     use: Use
+    masking: Masking = Masking.UNKNOWN
+
+    def __str__(self) -> str:
+        line = f"{self.use:d}\t{self.upstream}\t{self.downstream}"
+        return f"{line}\t{self.masking:d}" if self.masking else line
 
 
 class Key(NamedTuple):
@@ -49,7 +54,7 @@ class Claim:
 
     def digest(self) -> str:
         """The same for claims that say the same."""
-        lines = (f"{one.use:d}\t{one.upstream}\t{one.downstream}" for one in sorted(self.columns))
+        lines = map(str, sorted(self.columns))
         text = "\n".join((f"{self.detail:d}", self.statement, *lines))
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 

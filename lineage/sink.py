@@ -9,9 +9,10 @@ from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin
 from catalog.intake.context import Intake
 from lineage.claims import Claim, ColumnUse
 from lineage.services.telling import Scope, tell
-from lineage.states import Confidence, Detail, Use
+from lineage.states import Confidence, Detail, Masking, Use
 
 USES = {str(use.label): use for use in Use}
+MASKINGS = {str(masking.label): masking for masking in Masking}
 CONFIDENCE = {EdgeOrigin.DECLARED: Confidence.DECLARED, EdgeOrigin.OBSERVED: Confidence.OBSERVED}
 
 
@@ -57,4 +58,5 @@ class LineageSink:
 
 
 def use_of(fact: ColumnUseFact) -> ColumnUse:
-    return ColumnUse(fact.upstream, fact.downstream, USES.get(fact.use.lower(), Use.UNKNOWN))
+    masking = MASKINGS.get(fact.masking.lower(), Masking.UNKNOWN)
+    return ColumnUse(fact.upstream, fact.downstream, USES.get(fact.use.lower(), Use.UNKNOWN), masking)

@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from lineage.states import Confidence, Detail, Judgement, Use
+from lineage.states import Confidence, Detail, Judgement, Masking, Use
 
 
 class Statement(models.Model):
@@ -113,6 +113,9 @@ class ColumnEdge(models.Model):
     upstream_column = models.CharField(max_length=500)
     downstream_column = models.CharField(max_length=500, blank=True)
     use = models.PositiveSmallIntegerField(choices=Use.choices)
+    masking = models.PositiveSmallIntegerField(
+        choices=Masking.choices, default=Masking.UNKNOWN, db_default=Masking.UNKNOWN
+    )
     live = models.BooleanField(default=True)
     upstream_key = _key("upstream")
     downstream_key = _key("downstream")

@@ -9,8 +9,8 @@ Where the law and the practice give a rule, it is named:
   e-mail addresses, phone numbers or ids there are; a keyed one (HMAC) is not, unless the key gets lost.
 - Article 29 Working Party, opinion 05/2014 on anonymisation: sums and counts over groups keep no single person; a
   shortened or coarser value (a year of birth, half a postal code) still helps to single one out.
-- OpenLineage, column lineage facet: ``masking`` marks a transformation that hides its input; its Spark agent sets it for
-  plain hashes and for counts alike.
+- OpenLineage's column lineage facet has ``masking`` for a transformation that hides its input, set by its Spark agent for
+  plain hashes and for counts alike: what is left of the one is a pseudonym, and of the other a figure, as without the mark.
 """
 
 from __future__ import annotations
@@ -113,14 +113,3 @@ def passes(use: str, masking: Masking) -> bool:
     if use not in DIRECT:
         return False
     return KEEPS[use] if masking is Masking.UNKNOWN else masking is not Masking.FULL
-
-
-def told(use: str, masking: bool) -> Masking:
-    """What OpenLineage's ``masking`` means: of an aggregate, that nothing is left; else no more than a plain hash.
-
-    >>> told("aggregation", True).name, told("transformation", True).name, told("aggregation", False).name
-    ('FULL', 'PSEUDONYM', 'UNKNOWN')
-    """
-    if not masking:
-        return Masking.UNKNOWN
-    return Masking.FULL if use == "aggregation" else Masking.PSEUDONYM

@@ -113,9 +113,9 @@ def _open(claims: Mapping[Key, Claim], digests: Mapping[Key, str], source: Sourc
     copy_in(Edge, COLUMNS, ([row[name] for name in COLUMNS] for row in rows))
     copy_in(
         ColumnEdge,
-        ["edge", "upstream", "downstream", "upstream_column", "downstream_column", "use", "live"],
+        ["edge", "upstream", "downstream", "upstream_column", "downstream_column", "use", "masking", "live"],
         (
-            (ids[key], key.upstream, key.downstream, *name_of(use), int(use.use), key[:2] not in overruled)
+            (ids[key], *key[:2], *name_of(use), int(use.use), int(use.masking), key[:2] not in overruled)
             for key, claim in claims.items()
             for use in sorted(claim.columns)
         ),
