@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management.commands import flush
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
@@ -20,9 +23,15 @@ from catalog.services import runs
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.accounts.states import Role
+from tests import database
 from tests.factories import DomainFactory, SourceFactory, UserFactory
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
+
+
+# How long one example takes says how busy the machine is, not whether the code is right
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,15 +46,28 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.CACHES["default"]["LOCATION"] = f"{place}={int(number) + 1 + int(worker[2:]) % 12}"
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _append_only_tables_can_be_emptied_between_tests() -> None:
-    """TRUNCATE is refused by the triggers of events and changes; only here, as a superuser, they are switched off."""
-    flush = DatabaseOperations.execute_sql_flush
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays to the end: the collector need not walk it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
-    def flush_without_triggers(self: Any, sql_list: list[str]) -> None:
-        flush(self, ["SET session_replication_role = replica", *sql_list, "SET session_replication_role = DEFAULT"])
 
-    DatabaseOperations.execute_sql_flush = flush_without_triggers  # type: ignore[assignment,method-assign]  # for tests
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any, monkeypatch_session: pytest.MonkeyPatch
+) -> None:
+    """Each worker's database is a copy of a migrated one, and is emptied row by row."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = database.template()
+    monkeypatch_session.setattr(DatabaseOperations, "execute_sql_flush", lambda self, sql_list: database.empty())
+    monkeypatch_session.setattr(flush, "emit_post_migrate_signal", lambda *_: None)  # what it writes is kept
+
+
+@pytest.fixture(scope="session")
+def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
 
 
 @pytest.fixture(autouse=True)
