@@ -1,4 +1,7 @@
-"""``make lint`` and ``make test``: every check with its time, then the tests; what failed is told at the end."""
+"""``make lint`` and ``make test``: every check with its time, then the tests; what failed is told at the end.
+
+The check of types takes as long as all others together and one core: it runs beside them, and beside the first tests.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 
 from portal.running.browser import find_chromium
 from portal.running.console import SetupError, Step, say
@@ -20,12 +25,12 @@ TEST_DATA = REPO / ".data-test"  # its own servers: the tests neither see nor di
 CHECKS = {
     "ruff check": [PYTHON, "-m", "ruff", "check", "--quiet", "."],
     "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."],
-    "mypy": [PYTHON, "-m", "mypy", "."],
     "lint-imports": [str(SCRIPTS / "lint-imports")],
     "djlint": [PYTHON, "-m", "djlint", "templates", "--lint", "--quiet"],
     "check --deploy": [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
     "makemigrations --check": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
 }
+TYPES = [PYTHON, "-m", "mypy", "."]
 PRODUCTION = {"ALLOWED_HOSTS": "gazetteer.example", "DATABASE_URL": "postgresql://user:password@db/gazetteer"}
 
 
@@ -37,12 +42,15 @@ def main() -> int:
         environment = {key: value for key, value in os.environ.items() if key not in {"DEMO_DIR", "DEMO", "DEBUG"}}
         environment |= {"DATA_DIR": str(TEST_DATA), "PYTHONUNBUFFERED": "1"}
         os.environ["DATA_DIR"] = str(TEST_DATA)
-        if words[:1] == ["lint"]:
-            return _told(_lint(environment))
-        environment["CHROMIUM"] = find_chromium()
-        failed = _lint(environment)
-        command = [PYTHON, "-m", "pytest", *(words[1:] or ["-n", "2"])]
-        status = subprocess.run(command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
+        if words[:1] != ["lint"]:
+            environment["CHROMIUM"] = find_chromium()
+        with tempfile.TemporaryFile("w+") as told, _started(TYPES, environment, told) as types:
+            try:
+                failed = _lint(environment)
+                status = 0 if words[:1] == ["lint"] else _tested(words[1:], environment)
+                failed += _types(types, told)
+            finally:
+                types.terminate()
     except (SetupError, ForeignFolderError) as problem:
         say(f"✗ {problem}")
         return 1
@@ -64,6 +72,28 @@ def _lint(environment: Mapping[str, str]) -> list[str]:
             failed.append(name)
             say((done.stdout + done.stderr).rstrip())
     return failed
+
+
+def _started(command: list[str], environment: Mapping[str, str], told: IO[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT
+    )
+
+
+def _types(process: subprocess.Popen[bytes], told: IO[str]) -> list[str]:
+    with Step("mypy") as step:
+        step.failed = process.wait() != 0
+        step.note = "beside the others"
+    if not step.failed:
+        return []
+    told.seek(0)
+    say(told.read().rstrip())
+    return ["mypy"]
+
+
+def _tested(words: list[str], environment: Mapping[str, str]) -> int:
+    command = [PYTHON, "-m", "pytest", *(words or ["-n", "2"])]
+    return subprocess.run(command, cwd=REPO, env=environment, stdin=subprocess.DEVNULL, check=False).returncode
 
 
 def _production() -> dict[str, str]:
