@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from catalog.models import Asset
 from catalog.queries.badges import badges_of
 from lineage.queries import neighbours as queries
+from lineage.views.explorer import of_tab
 from portal.kernel.slots import Tab
 
 
@@ -18,6 +19,7 @@ def lineage(request: HttpRequest, asset: Asset) -> Tab:
             "neighbours": found,
             "upstream": [(near, badges[near.pk]) for near in found.upstream],
             "downstream": [(near, badges[near.pk]) for near in found.downstream],
+            **of_tab(request, asset),
         }
 
     return Tab(

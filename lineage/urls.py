@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from lineage.views import coverage, explorer
 
 app_name = "lineage"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", explorer.explorer, name="explorer"),
+    path("coverage/", coverage.coverage, name="coverage"),
+    path("coverage.csv", coverage.coverage_csv, name="coverage_csv"),
+    path("edges.csv", explorer.edges_csv, name="edges_csv"),
+    path("neighbours/", explorer.neighbours, name="neighbours"),
+]

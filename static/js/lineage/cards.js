@@ -5,14 +5,18 @@ import { cut, el, icon, width } from "./svg.js";
 
 let fonts = null;
 
-// The faces come from the style sheet; text is measured in them before it is drawn.
-export function useFonts(root) {
+// The faces come from the style sheet; text is measured in them before it is drawn, so they must be there.
+export async function useFonts(root) {
   const style = getComputedStyle(root);
   const [sans, mono] = [style.getPropertyValue("--sans"), style.getPropertyValue("--mono")];
   fonts = {
     title: `500 13px ${mono}`, place: `400 12px ${sans}`, column: `400 12px ${mono}`, type: `400 11px ${mono}`,
     mark: `500 12px ${sans}`, far: `500 24px ${mono}`,
   };
+  await Promise.race([
+    Promise.all([fonts.title, fonts.column, fonts.mark].map((font) => document.fonts.load(font))),
+    new Promise((done) => setTimeout(done, 400)),
+  ]).catch(() => {});
 }
 
 export function cardOf(node, box, { far, layers, focus, lineOf }) {

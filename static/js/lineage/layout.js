@@ -21,9 +21,13 @@ const OPTIONS = {
 export class Layout {
   constructor(workerUrl) {
     this.workerUrl = workerUrl;
-    this.elk = null;
+    this.elk = this.fresh(); // it takes a moment to start, so it starts before there is anything to do
     this.running = false;
     this.turn = 0;
+  }
+
+  fresh() {
+    return new window.ELK({ workerFactory: () => new Worker(this.workerUrl) });
   }
 
   // `boxes`: {id: box}; `before`: {id: {x, y}} of what was shown, whose order is kept. Null where a later call overtook it.
@@ -33,7 +37,7 @@ export class Layout {
     const wires = wiresOf(graph, boxes, grain);
     const simple = wires.length > MOST_WIRES;
     const told = asked(graph, boxes, simple ? pairs(graph) : wires, before, anchor);
-    this.elk ??= new window.ELK({ workerFactory: () => new Worker(this.workerUrl) });
+    this.elk ??= this.fresh();
     this.running = true;
     try {
       const placed = await this.elk.layout(told, { layoutOptions: { ...OPTIONS, ...stable(graph, before) } });

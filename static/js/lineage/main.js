@@ -26,7 +26,7 @@ export class Explorer {
     this.unfolded = new Set();
     this.world = el("g", { class: "lin-world" });
     this.stage.append(el("defs", {}, ...symbols(root)), this.world);
-    useFonts(root);
+    this.faces = useFonts(root);
     this.address = new Address(JSON.parse(root.dataset.fixed || "{}"), this.turned);
     this.layout = new Layout(root.dataset.worker);
     this.scene = new Scene(this.world);
@@ -95,6 +95,7 @@ export class Explorer {
 
   // Boxes, places, cards. Without `moved` the graph is the same and only its look changes.
   async draw({ keepView, moved, anchor = this.anchor }) {
+    await this.faces;
     const values = this.address.values;
     const graph = new Graph(this.answer, new Set(this.address.list("shut")));
     const look = { grain: this.answer.grain, unfolded: this.unfolded, column: values.column };

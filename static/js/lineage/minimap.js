@@ -31,7 +31,7 @@ export class Minimap {
     const style = getComputedStyle(this.canvas);
     for (const [id, place] of this.plan.places) {
       const box = this.plan.boxes.get(id);
-      context.fillStyle = style.getPropertyValue(id === this.plan.graph.answer.focus ? "--map-focus" : "--map-card");
+      context.fillStyle = id === this.plan.graph.answer.focus ? style.outlineColor : style.color;
       const { x, y } = this.at(place.x, place.y);
       context.fillRect(x, y, Math.max(2, box.width * this.scale), Math.max(2, box.height * this.scale));
     }
@@ -49,7 +49,7 @@ export class Minimap {
     context.drawImage(this.cards, 0, 0);
     const { left, top, right, bottom } = this.camera.seen;
     const [from, to] = [this.at(left, top), this.at(right, bottom)];
-    context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--map-frame");
+    context.strokeStyle = getComputedStyle(canvas).caretColor;
     context.lineWidth = 1.5 * (devicePixelRatio || 1);
     context.strokeRect(from.x, from.y, to.x - from.x, to.y - from.y);
   }

@@ -1,7 +1,7 @@
 // Everything beside the drawing: what it lacks, what the marks mean, that something is going on, and words for ears.
 import { LAYERS } from "./layers.js";
 import { symbolOf } from "./svg.js";
-import { CHANGES, USES } from "./wires.js";
+import { CHANGES, dashes } from "./wires.js";
 
 const PATIENCE = 300; // milliseconds before a wait is told
 
@@ -10,7 +10,7 @@ export class Telling {
     const part = (name) => root.querySelector(`[data-${name}]`);
     Object.assign(this, {
       root, explorer, banner: part("partial"), legend: part("legend"), live: part("live"), wait: part("wait"),
-      trouble: part("trouble"), nothing: part("nothing"), scale: part("scale"), count: part("count"),
+      trouble: part("trouble"), nothing: part("nothing"), scale: part("scale"), count: part("count"), ghosts: part("ghosts"),
     });
   }
 
@@ -52,9 +52,26 @@ export class Telling {
     this.banner.hidden = !reasons.length;
     this.banner.querySelector("[data-reasons]").textContent = reasons.map((reason) => reason.message).join(" ");
     this.keys(answer);
+    this.heading(answer);
+  }
+
+  // The page's own heading goes along when the focus does.
+  heading(answer) {
+    const heading = this.root.querySelector("[data-heading]");
+    if (!heading || this.headed === undefined) return (this.headed = named(answer));
+    if (this.headed === named(answer)) return;
+    this.headed = named(answer);
+    const focus = answer.nodes.find((node) => node.id === answer.focus);
+    const link = Object.assign(document.createElement("a"), { href: focus?.url ?? "", className: "data-name", textContent: focus?.path ?? "" });
+    heading.replaceChildren(...(focus ? [symbolOf(focus.icon), link] : ["Lineage of a selection"]));
+    document.title = `Lineage${focus ? ` of ${focus.path}` : ""} · Gazetteer`;
+    const impact = this.root.querySelector("[data-impact]");
+    if (impact && focus) impact.search = new URLSearchParams({ asset: focus.id });
+    if (impact) impact.hidden = !focus;
   }
 
   empty(nothing) {
+    this.ghosts.hidden = true;
     this.nothing.hidden = !nothing;
   }
 
@@ -78,8 +95,8 @@ export class Telling {
     const layers = this.values.layers.split(",").filter((name) => name in LAYERS);
     const groups = layers.map((name) => [LAYERS[name].label, LAYERS[name].legend.map(mark)]);
     const uses = new Set((answer?.edges ?? []).flatMap((edge) => edge.columns ?? []).map((pair) => pair.use));
-    if (uses.size) groups.push(["How a column is used", Object.keys(USES).filter((use) => uses.has(use)).map((use) => line(`use-${use}`, USES[use][0]))]);
-    if (answer?.compare) groups.push(["Compared", Object.keys(CHANGES).map((change) => line(`is-${change}`, CHANGES[change][0]))]);
+    if (uses.size) groups.push(["How a column is used", dashes(uses).map(([css, word]) => line(css, word))]);
+    if (answer?.compare) groups.push(["Compared", Object.keys(CHANGES).map((change) => line(`is-${change}`, CHANGES[change]))]);
     this.legend.replaceChildren(...groups.map(([title, items]) => {
       const list = document.createElement("ul");
       list.append(...items);
@@ -90,6 +107,8 @@ export class Telling {
     this.legend.hidden = !groups.length;
   }
 }
+
+const named = (answer) => `${answer.focus} ${answer.column ?? ""}`;
 
 function mark([tone, icon, word]) {
   const item = document.createElement("li");

@@ -3,18 +3,28 @@ import { el } from "./svg.js";
 
 const BEND = 7;
 export const USES = {
-  identity: ["as it is", ""],
-  transformation: ["transformed", "7 3"],
-  aggregation: ["aggregated", "9 3 2 3"],
-  conditional: ["in a condition", "2 3"],
-  window: ["in a window", "2 3"],
-  order_by: ["orders rows", "2 3"],
-  group_by: ["groups rows", "2 3"],
-  join: ["joins rows", "2 3"],
-  filter: ["filters rows", "2 3"],
-  unknown: ["not known how", "1 5"],
+  identity: "as it is",
+  transformation: "transformed",
+  aggregation: "aggregated",
+  conditional: "in a condition",
+  window: "in a window",
+  order_by: "orders rows",
+  group_by: "groups rows",
+  join: "joins rows",
+  filter: "filters rows",
+  unknown: "not known how",
 };
-export const CHANGES = { added: ["added", ""], removed: ["removed", "8 5"], same: ["as before", ""] };
+const DIRECT = ["identity", "transformation", "aggregation"];
+export const CHANGES = { added: "added", removed: "removed", same: "as before" };
+
+// One line of the key for each dash: what only decides, and is no part of the value, has one in common.
+export function dashes(uses) {
+  const lines = DIRECT.filter((use) => uses.has(use)).map((use) => [`use-${use}`, USES[use]]);
+  const other = [...uses].filter((use) => use !== "unknown" && !DIRECT.includes(use));
+  if (other.length) lines.push(["use-filter", "only decides: filter, join, order …"]);
+  if (uses.has("unknown")) lines.push(["use-unknown", USES.unknown]);
+  return lines;
+}
 
 export function wireOf(wire, { far }) {
   const { edge } = wire;
@@ -29,7 +39,7 @@ export function wireOf(wire, { far }) {
   if (!far && edge.evidence_url) made.append(el("path", { class: "lin-wire-reach", d: path }));
   made.append(el("path", { class: "lin-wire-line", d: path }));
   if (!far) made.append(el("path", { class: "lin-wire-tip", d: tip(wire.points.at(-1)) }));
-  const word = edge.change && edge.change !== "same" ? CHANGES[edge.change][0] : wire.use ? USES[wire.use]?.[0] : "";
+  const word = edge.change && edge.change !== "same" ? CHANGES[edge.change] : wire.use ? USES[wire.use] : "";
   if (!far && word) made.append(el("title", {}, `${wire.fromColumn || "rows"} → ${wire.toColumn || "rows"}: ${word}`));
   if (!far && edge.change && edge.change !== "same") made.append(note(wire, word));
   return made;
