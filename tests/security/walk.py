@@ -92,6 +92,8 @@ class Walk:
             "catalog-api:ingestions": [f"/api/v1/sources/{source.slug}/ingestions/" for source in self.sources],
             "catalog-api:ingestion": [f"/api/v1/sources/{slug}/ingestions/{uuid}/" for slug, uuid in runs],
             "lineage-api:sql": ["/api/v1/lineage/sql/"],
+            **self._lineage_coverage(),
+            **self._explorer(),
             "accounts:login": ["/login/", "/login/?refused=taken"],
             "accounts:oidc": ["/login/service/"],
             "accounts:oidc_callback": ["/login/service/back/", "/login/service/back/?state=x&code=y"],
@@ -135,6 +137,11 @@ class Walk:
                 *(f"/privacy/?domain={slug}" for slug in self.domains),
             ],
             "catalog:decide_pii": ["/privacy/decide/"],
+            "catalog-api:pii-findings": [
+                f"/api/v1/pii/findings/?{text}"
+                for text in ("", "limit=1", *(f"domain={slug}" for slug in self.domains))
+            ],
+            "catalog-api:pii-decisions": ["/api/v1/pii/decisions/"],
             "catalog:sources": ["/sources/"],
             "catalog:new_source": ["/sources/new/", "/sources/new/?kind=dbt"],
             "catalog:test_new_source": ["/sources/new/test/"],
@@ -164,6 +171,37 @@ class Walk:
             "shell:audit_export": ["/audit/export/", "/audit/export/?format=json"],
             "shell:audit_api": ["/api/v1/audit/", f"/api/v1/audit/?q={self.words[0]}"],
             "shell:styleguide": ["/styleguide/"],
+        }
+
+    def _explorer(self) -> dict[str, list[str]]:
+        """The map of lineage of every asset, by id and by name, and what is beside each."""
+        ids = [str(asset.uuid) for asset in self.assets] or [str(NOBODY)]
+        names = [urlencode({"asset": name}) for asset in self.assets for name in (asset.path, asset.title)]
+        grains = ("", "&grain=column", "&up=5&down=5&compare=2026-01-01", "&kinds=table&schema=marts")
+        asked = [f"?asset={one}{more}" for one in ids for more in grains]
+        columns = [
+            f"?{urlencode({'asset': asset.path, 'column': name})}"
+            for asset in self.assets
+            for name in asset.columns.values_list("name", flat=True)[:2]
+        ]
+        beside = [f"?of={one}&side={side}{more}" for one in ids for side in ("up", "down") for more in ("", "&q=a")]
+        return {
+            "lineage:explorer": [
+                f"/lineage/{text}" for text in ("", *asked, *columns, *(f"?{name}" for name in names))
+            ],
+            "lineage:edges_csv": [f"/lineage/edges.csv{text}" for text in asked],
+            "lineage:neighbours": [f"/lineage/neighbours/{text}" for text in beside],
+        }
+
+    def _lineage_coverage(self) -> dict[str, list[str]]:
+        asked = ["", *(f"?{urlencode({'schema': word})}" for word in self.words)]
+        known = ("columns", "tables", "restricted", "none")
+        return {
+            "lineage:coverage": [f"/lineage/coverage/{text}" for text in (*asked, *(f"?show={one}" for one in known))],
+            "lineage:coverage_csv": [f"/lineage/coverage.csv{text}" for text in asked],
+            "lineage-api:coverage": [
+                f"/api/v1/lineage/coverage/{text}" for text in (*asked, *(f"?known={one}" for one in known))
+            ],
         }
 
     def _identity(self) -> dict[str, list[str]]:

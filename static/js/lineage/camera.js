@@ -39,11 +39,19 @@ export class Camera {
     this.set(at.x - ((at.x - this.x) * k) / this.k, at.y - ((at.y - this.y) * k) / this.k, k);
   }
 
-  fit(bounds, { largest = 1, smooth = true } = {}) {
+  // What lies over the map's edges is left free, where there is room for that.
+  get free() {
     const { width, height } = this.size;
-    const k = Math.min(largest, (width - 64) / Math.max(1, bounds.width), (height - 64) / Math.max(1, bounds.height));
-    const kept = Math.max(SMALLEST, k);
-    this.glide((width - bounds.width * kept) / 2 - bounds.x * kept, (height - bounds.height * kept) / 2 - bounds.y * kept, kept, smooth);
+    const [top, bottom] = height > 520 ? [60, 128] : [56, 16];
+    return { left: 32, top, width: width - 64, height: height - top - bottom };
+  }
+
+  fit(bounds, { largest = 1, smooth = true } = {}) {
+    const free = this.free;
+    const k = Math.max(SMALLEST, Math.min(largest, free.width / Math.max(1, bounds.width), free.height / Math.max(1, bounds.height)));
+    const x = free.left + (free.width - bounds.width * k) / 2 - bounds.x * k;
+    const y = free.top + (free.height - bounds.height * k) / 2 - bounds.y * k;
+    this.glide(x, y, k, smooth);
   }
 
   centre(x, y, k = this.k, smooth = true) {

@@ -120,7 +120,7 @@ function stub(node, box) {
 // What opens and closes a side of a card: "+12" where there is more, "−" where something can be folded away.
 export function knobsOf(node, box, sides) {
   return sides.map(({ side, more, open }) => {
-    const text = more ? `+${more > 999 ? `${Math.floor(more / 1000)}k` : more}` : "−";
+    const text = more ? `+${more.toLocaleString("en")}` : "−";
     const wide = Math.max(24, width(text, fonts.mark) + 14);
     const x = side === "down" ? box.width - 4 : 4 - wide;
     const said = more

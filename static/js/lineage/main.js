@@ -153,9 +153,9 @@ export class Explorer {
   home() {
     const bounds = this.scene.bounds();
     const { width, height } = this.camera.size;
-    const focus = this.answer.focus && this.scene.boxAt(this.answer.focus);
-    const scale = Math.min((width - 64) / bounds.width, (height - 64) / bounds.height);
-    if (scale >= FAR || !focus) this.camera.fit(bounds, { smooth: false });
+    const { free } = this.camera;
+    const focus = this.graph.nodes.has(this.answer.focus) && this.scene.boxAt(this.answer.focus);
+    if (Math.min(free.width / bounds.width, free.height / bounds.height) >= FAR || !focus) this.camera.fit(bounds, { smooth: false });
     else this.camera.centre(focus.x + focus.width / 2, focus.y + Math.min(focus.height, height) / 2, width < 600 ? 0.75 : 0.85, false);
   }
 

@@ -49,10 +49,19 @@ const tip = ({ x, y }) => `M${x - 7} ${y - 4}L${x - 0.5} ${y}L${x - 7} ${y + 4}`
 
 // Only a change is written on the wire itself; a use is told when one points at it.
 function note(wire, word) {
-  const at = wire.points[0];
-  const next = wire.points[1];
-  const x = Math.min(at.x + 8, (at.x + next.x) / 2 + 4);
-  return el("text", { class: "lin-wire-note", x, y: at.y - 5 }, word === "added" ? "+ added" : `− ${word}`);
+  const { x, y } = middle(wire.points);
+  return el("text", { class: "lin-wire-note", x, y: y - 5, "text-anchor": "middle" }, word === "added" ? "+ added" : `− ${word}`);
+}
+
+// Of the longest stretch from left to right: there a word has room, and wires that share their ends lie apart.
+function middle(points) {
+  let best = null;
+  for (let at = 1; at < points.length; at += 1) {
+    const [a, b] = [points[at - 1], points[at]];
+    const long = Math.abs(b.x - a.x);
+    if (!best || long > best.long) best = { long, x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  }
+  return best;
 }
 
 function track({ points, curved }) {
