@@ -130,6 +130,7 @@ NAV = [
     "portal.shell.nav.search",
     "catalog.nav.domains",
     "catalog.contract_tabs.nav",
+    "lineage.nav.coverage",
     "catalog.nav.glossary",
     "catalog.nav.suggestions",
     "catalog.nav.personal_data",

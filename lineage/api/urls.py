@@ -1,10 +1,12 @@
 from django.urls import path
 
+from lineage.api.coverage import CoverageView
 from lineage.api.graph import GraphView
 from lineage.api.sql import SqlLineageView
 
 app_name = "lineage-api"
 urlpatterns = [
+    path("lineage/coverage/", CoverageView.as_view(), name="coverage"),
     path("lineage/graph/", GraphView.as_view(), name="graph"),
     path("lineage/sql/", SqlLineageView.as_view(), name="sql"),
 ]
