@@ -280,14 +280,18 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "webp", "gz
 
 # One request may bring a dbt project; every other body is small (see catalog.api.ingestions)
 INGEST_MAX_BYTES = env_int("INGEST_MAX_MB", 512) * 1024 * 1024
+EVENTS_MAX_BYTES = env_int("EVENTS_MAX_MB", 8) * 1024 * 1024  # of one POST of OpenLineage events, unpacked
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+# Where workers and web processes of one machine share the packed graph (lineage.snapshots); what is not there is read anew
+GRAPH_DIR = Path(env("GRAPH_DIR", str(embedded.data_dir() / "graph")))
+
 CELERY_BROKER_URL = embedded.broker_url()
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"catalog.tasks.*": {"queue": "ingest"}}
+CELERY_TASK_ROUTES = {"catalog.tasks.*": {"queue": "ingest"}, "lineage.tasks.take_events": {"queue": "ingest"}}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
@@ -300,8 +304,11 @@ CELERY_BEAT_SCHEDULE = {
     "alive": {"task": "portal.kernel.tasks.beat_alive", "schedule": 10.0, "options": {"expires": 30}},
     "deliveries": {"task": "portal.kernel.tasks.sweep_deliveries", "schedule": 15.0, "options": {"expires": 30}},
     "runs": {"task": "catalog.tasks.sweep_runs", "schedule": 15.0, "options": {"expires": 30}},
+    "lineage events": {"task": "lineage.tasks.take_events", "schedule": 15.0, "options": {"expires": 30}},
     "due runs": {"task": "catalog.tasks.make_due_runs", "schedule": 20.0, "options": {"expires": 30}},
+    "graph": {"task": "lineage.tasks.keep_graph", "schedule": 20.0, "options": {"expires": 30}},
     "usage": {"task": "catalog.tasks.age_usage", "schedule": crontab(hour=0, minute=20)},
+    "sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": crontab(minute=40)},
 }
 
 REST_FRAMEWORK = {

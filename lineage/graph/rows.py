@@ -101,10 +101,10 @@ class Rows:
 
 def pack(arrows: Arrows, size: int) -> Rows:
     """Of arrows sorted by source."""
-    start = np.zeros(size + 1, np.int32)
-    np.cumsum(np.bincount(arrows.source, minlength=size), out=start[1:])
+    start = np.zeros(max(size, 1) + 1, np.int32)
     if not len(arrows.source):  # so that there always is something to take from
         return Rows(start, np.zeros(1, np.int32), np.zeros(1, np.uint8))
+    np.cumsum(np.bincount(arrows.source, minlength=size), out=start[1:])
     return Rows(start, np.ascontiguousarray(arrows.target), np.ascontiguousarray(arrows.use))
 
 

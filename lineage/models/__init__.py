@@ -1,4 +1,5 @@
 from lineage.models.edges import ColumnEdge, Edge, EdgeQuerySet, Statement, Touched, Verdict
+from lineage.models.graph import Horizon
 from lineage.models.parsing import Parsed
 from lineage.models.runs import JobRun, QueuedEvent, ToldDataset, ToldJob
 
@@ -6,6 +7,7 @@ __all__ = [
     "ColumnEdge",
     "Edge",
     "EdgeQuerySet",
+    "Horizon",
     "JobRun",
     "Parsed",
     "QueuedEvent",

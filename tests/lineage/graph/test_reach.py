@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from lineage.graph.model import Graph
 from lineage.graph.walking import Walk, walk
 from tests.lineage.graph.worlds import COLUMNS, Spot, World, changed, distances, key, packed, steps, worlds
 
-LARGE = settings(max_examples=300, deadline=None)
+LARGE = settings(max_examples=150, deadline=None)
 COLUMN = {(asset, column): key(asset, column) for asset in range(1, 20) for column in range(COLUMNS)}
 SPOT = {wanted: spot for spot, wanted in COLUMN.items()}
 
@@ -74,7 +76,7 @@ def test_a_path_is_as_long_as_its_distance_and_each_step_of_it_is_told(
     for number, distance in zip(done.nodes.tolist(), done.distances().tolist(), strict=True):
         path = done.path(number)
         assert len(path) == distance + 1
-        for one, other in zip(path, path[1:], strict=False):
+        for one, other in pairwise(path):
             told = set(steps(world, spot(graph, one.node), forward=forward))
             assert (spot(graph, other.node), other.use) in told
 
@@ -104,8 +106,10 @@ def test_time_that_is_up_ends_the_walk() -> None:
     assert (done.stopped, len(done.nodes)) == ("time", 1)
 
 
-def test_an_empty_graph_has_no_nodes() -> None:
-    assert packed(World(0, {})).edges == 0
+def test_an_empty_graph_has_no_edges_and_can_get_some() -> None:
+    nothing, world = World(0, {}), World(2, {(1, 2): (False, frozenset())})
+    assert packed(nothing).edges == 0
+    assert found(changed(packed(nothing), nothing, world), (1, None), forward=True) == {(1, None): 0, (2, None): 1}
 
 
 def test_50_000_edges_of_one_node_are_one_step() -> None:
