@@ -12,14 +12,12 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from catalog.facts import AssetFact, BuildFact
-from catalog.intake import encoding
+from catalog.intake import builds, encoding
 from catalog.intake.context import FROM_SQL, Intake
 from catalog.intake.identity import Identity, identify, too_long
 from catalog.intake.resolving import Resolver
-from catalog.intake.rows import moment
 from catalog.intake.writing import Fresh, Writer
-from catalog.models import Asset, LastBuild, Sighting
-from portal.kernel.bulk import upsert
+from catalog.models import Asset, Sighting
 
 
 class Known(NamedTuple):
@@ -61,7 +59,7 @@ class CatalogSink:
 
     def finish(self) -> dict[str, int]:
         self.writer.retire(self._gone())
-        self._write_builds()
+        builds.note(self.builds)
         unchanged = len(self.unchanged - self.writer.touched) + self.writer.updater.quiet
         if self.intake.partial:
             return {**self.writer.figures(), "unchanged": unchanged, "skipped": self.skipped}
@@ -105,16 +103,6 @@ class CatalogSink:
             asset_id = self.intake.assets.get(fact.asset)
             if asset_id is not None:
                 self.builds[asset_id] = fact
-
-    def _write_builds(self) -> None:
-        """Only newer news: last week's run_results do not undo today's."""
-        newest = dict(LastBuild.objects.filter(asset__in=self.builds).values_list("asset_id", "at"))
-        rows = [
-            LastBuild(asset_id=asset_id, status=fact.status, at=at, seconds=fact.seconds, message=fact.message[:5000])
-            for asset_id, fact in self.builds.items()
-            if (at := moment(fact.at)) and (asset_id not in newest or at > newest[asset_id])
-        ]
-        upsert(LastBuild, rows, key=["asset"], update=["status", "at", "seconds", "message"])
 
 
 def _known(rows: QuerySet[Sighting]) -> dict[str, Known]:

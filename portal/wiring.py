@@ -7,12 +7,13 @@ A new connector, sink, tab, badge, reaction or rule is one folder or function in
 READERS = {
     "contracts": "catalog.connectors.contracts.reader.ContractsReader",
     "dbt": "catalog.connectors.dbt.reader.DbtReader",
+    "openlineage": "lineage.openlineage.source.EventsSource",
     "postgres": "catalog.connectors.postgres.reader.PostgresReader",
     "snowflake": "catalog.connectors.snowflake.reader.SnowflakeReader",
 }
 
 # rooms that take facts, in the order of their floors: the catalog first, it gives the others identity; then names that
-# waited join what this run has told of; SQL is read last, with all that is known by then
+# waited join what this run has told of; SQL is read with all that is known by then, and personal data flows last of all
 SINKS = [
     "catalog.sink.CatalogSink",
     "catalog.contract_sink.ContractSink",
@@ -22,6 +23,7 @@ SINKS = [
     "quality.sink.QualitySink",
     "catalog.settling_sink.SettlingSink",
     "lineage.sql_sink.SqlSink",
+    "lineage.flow_sink.FlowSink",
 ]
 
 # name of an event -> functions (event) -> None; each runs in one transaction with its delivery's mark
@@ -29,7 +31,12 @@ EVENT_HANDLERS: dict[str, list[str]] = {
     "accounts.PersonCreated": ["catalog.reactions.person_joined"],
     "accounts.PersonChanged": ["catalog.reactions.person_joined"],
     "accounts.TeamCreated": ["catalog.reactions.team_made"],
+    "catalog.AssetSplit": ["lineage.reactions.assets_joined_or_parted"],
+    "catalog.AssetsEdited": ["lineage.reactions.assets_edited"],
+    "catalog.AssetsMerged": ["lineage.reactions.assets_joined_or_parted"],
+    "catalog.DomainRestrictionChanged": ["lineage.reactions.restriction_changed"],
     "catalog.IngestionFinished": ["portal.shell.reactions.ingestion_finished"],
+    "catalog.MergeUndone": ["lineage.reactions.assets_joined_or_parted"],
 }
 
 # (asset_ids) -> {asset_id: [Badge]}, in bulk, once a page
@@ -80,6 +87,7 @@ RULES = {
     "catalog.see_domain": "catalog.permissions.see_domain",
     "catalog.see_source": "catalog.permissions.see_source",
     "catalog.undo": "catalog.permissions.undo",
+    "lineage.send_events": "lineage.permissions.send_events",
 }
 
 # (asset_id) -> {folded column name: [marks]}: what rooms know of an asset's columns, for the schema table

@@ -92,7 +92,7 @@ def faults_of(value: object) -> Iterator[Fault]:
     except msgspec.ValidationError as error:
         yield _fault(error, "")
         return
-    if microseconds(event.eventTime) is None:
+    if microseconds(event.event_time) is None:
         yield Fault(".eventTime", "Expected a date-time as in ISO 8601")
     if isinstance(event, DatasetEvent):
         yield from _of_dataset(event.dataset, ".dataset")
@@ -113,8 +113,8 @@ def _is_list(value: object) -> bool:
 def _of_dataset(dataset: DatasetShape, place: str) -> Iterator[Fault]:
     yield from _of_name(dataset, place)
     yield from _of_facets(dataset.facets, DATASET_FACETS, f"{place}.facets")
-    yield from _of_facets(dataset.inputFacets, INPUT_FACETS, f"{place}.inputFacets")
-    yield from _of_facets(dataset.outputFacets, OUTPUT_FACETS, f"{place}.outputFacets")
+    yield from _of_facets(dataset.input_facets, INPUT_FACETS, f"{place}.inputFacets")
+    yield from _of_facets(dataset.output_facets, OUTPUT_FACETS, f"{place}.outputFacets")
 
 
 def _of_name(thing: Any, place: str) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -161,7 +161,11 @@ class Dataset:
     @property
     def dropped(self) -> bool:
         at, said = self.facets.get("lifecycleStateChange", (0, None))
-        return bool(said) and said.get("lifecycleStateChange") == "DROP" and at >= self.alive_at
+        return said is not None and said.get("lifecycleStateChange") == "DROP" and at >= self.alive_at
+
+
+class Sum(Protocol):
+    def add(self, other: Any) -> None: ...
 
 
 def values(said: Mapping[str, list[Any]]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Column lineage facets as uses of columns.
 
-A use is [upstream's column, downstream's column, how], with how in the words of the lineage room. What decides rows (a join,
-a filter, a group, an order) has no downstream column: drawn as if the value went there, it would multiply the edges.
+A use is (upstream's column, downstream's column, how, masking), the last two as in the lineage room. What decides rows (a
+join, a filter, a group, an order) has no downstream column: drawn as if the value went there, it would multiply the edges.
 """
 
 from __future__ import annotations
@@ -24,8 +24,15 @@ INDIRECT = {
 }
 ROWS = frozenset({"join", "filter", "group_by", "order_by"})
 OLD_TYPES = {"IDENTITY": "identity", "MASKED": "transformation"}
-Use = tuple[str, str, str]
 LONGEST = 500  # of a column's name
+UNKNOWN, PLAIN, PSEUDONYM = 0, 1, 2  # lineage.states.Masking; what is masked may still be about one person
+
+
+class Use(NamedTuple):
+    upstream: str
+    downstream: str
+    how: str
+    masking: int = UNKNOWN
 
 
 class Told(NamedTuple):
@@ -43,10 +50,10 @@ def of_column_lineage(facet: ColumnLineage) -> Told | None:
     """None where it says nothing. Producers that name transformations name all of them; older ones only told where values
     come from, so that a filter may be missing."""
     uses: dict[str, set[Use]] = {}
-    fields = [one for entry in facet.fields.values() for one in entry.inputFields]
+    fields = [one for entry in facet.fields.values() for one in entry.input_fields]
     for name, entry in facet.fields.items():
-        for one in entry.inputFields:
-            old = OLD_TYPES.get((entry.transformationType or "").upper(), "unknown")
+        for one in entry.input_fields:
+            old = OLD_TYPES.get((entry.transformation_type or "").upper(), "unknown")
             _add(uses, one, name, old)
     for one in facet.dataset or ():
         _add(uses, one, "", "unknown")
@@ -71,22 +78,16 @@ def of_lineage_fields(
     return uses
 
 
-class _Use(NamedTuple):
-    upstream: str
-    downstream: str
-    how: str
-
-
 def _add(uses: dict[str, set[Use]], one: InputField, name: str, otherwise: str) -> None:
     if one.field:
         key = keys.dataset(one.namespace, one.name).key
         uses.setdefault(key, set()).update(_uses(one.field, name, one.transformations, otherwise))
 
 
-def _uses(column: str, into: str, transformations: Iterable[Transformation] | None, otherwise: str) -> set[_Use]:
-    found = {_how(one) for one in transformations or ()} or {otherwise}
+def _uses(column: str, into: str, transformations: Iterable[Transformation] | None, otherwise: str) -> set[Use]:
+    found = {(_how(one), _masking(one)) for one in transformations or ()} or {(otherwise, UNKNOWN)}
     column, into = column[:LONGEST], into[:LONGEST]
-    return {_Use(column, "" if how in ROWS else into, how) for how in found}
+    return {Use(column, "" if how in ROWS else into, how, masking) for how, masking in found}
 
 
 def _how(one: Transformation) -> str:
@@ -96,3 +97,10 @@ def _how(one: Transformation) -> str:
         return INDIRECT.get(subtype, "unknown")
     how = DIRECT.get(subtype) or INDIRECT.get(subtype) or "transformation"
     return "transformation" if one.masking and how == "identity" else how
+
+
+def _masking(one: Transformation) -> int:
+    """Only of values that get through."""
+    if one.masking is None or one.type.upper() == "INDIRECT":
+        return UNKNOWN
+    return PSEUDONYM if one.masking else PLAIN

@@ -95,5 +95,5 @@ def _ends(found: Pairs, inputs: list[str], outputs: list[str], job: str) -> Iter
     return iter(())
 
 
-def _uses(uses: list[list[str]]) -> frozenset[Use]:
-    return frozenset((one[0], one[1], one[2]) for one in uses)
+def _uses(uses: list[list[Any]]) -> frozenset[Use]:
+    return frozenset(Use(*one) for one in uses)

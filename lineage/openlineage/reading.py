@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from lineage.openlineage import columns, keys
 from lineage.openlineage.accepting import event_of
-from lineage.openlineage.adding import NAMED, TELLING, Dataset, Job, Newest, Run, Uses
+from lineage.openlineage.adding import NAMED, TELLING, Dataset, Job, Newest, Run, Sum, Uses
 from lineage.openlineage.keys import Name
 from lineage.openlineage.shapes import (
     ColumnLineage,
@@ -29,6 +29,8 @@ from lineage.openlineage.shapes import (
 )
 from lineage.openlineage.times import microseconds
 
+K = TypeVar("K")
+S = TypeVar("S", bound=Sum)
 LARGEST_FACET = 100_000  # bytes; a plan of Spark may have megabytes
 OF_COLUMNS = ("columnLineage", "lineage")
 WHOLE = frozenset({"schema", "sql", *OF_COLUMNS})  # read out, however large
@@ -48,13 +50,18 @@ class Heard:
 
     def add(self, other: Heard) -> None:
         self.names |= other.names
-        for mine, theirs in ((self.jobs, other.jobs), (self.datasets, other.datasets), (self.runs, other.runs)):
-            for key, said in theirs.items():  # type: ignore[attr-defined]  # three dicts of kinds of their own
-                standing = mine.get(key)  # type: ignore[attr-defined]
-                if standing is None:
-                    mine[key] = said  # type: ignore[index]
-                else:
-                    standing.add(said)
+        add_all(self.jobs, other.jobs)
+        add_all(self.datasets, other.datasets)
+        add_all(self.runs, other.runs)
+
+
+def add_all(mine: dict[K, S], theirs: Mapping[K, S]) -> None:
+    for key, said in theirs.items():
+        standing = mine.get(key)
+        if standing is None:
+            mine[key] = said
+        else:
+            standing.add(said)
 
 
 class Unreadable(Exception):
@@ -69,9 +76,9 @@ def read(raw: bytes) -> Heard:
     try:
         found = msgspec.json.decode(raw)
         event = event_of(_without_nul(found) if b"\\u0000" in raw else found)
-        at = microseconds(event.eventTime)
+        at = microseconds(event.event_time)
         if at is None:
-            raise Unreadable(f"eventTime: {event.eventTime[:60]} is no date-time")
+            raise Unreadable(f"eventTime: {event.event_time[:60]} is no date-time")
         return _Reader(at, len(raw) > LARGEST_FACET).read(event)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable(str(error)) from error
@@ -117,12 +124,12 @@ class _Reader:
         return name
 
     def _run(self, event: RunEvent, own: Name, uses: Uses) -> None:
-        kind = event.eventType
+        kind = event.event_type
         run = Run(first_at=self.at, last_at=self.at, uses=uses, facets=self._facets(event.run.facets))
         run.moments = [[self.at, kind]] if kind in TELLING else []
         if parent := _told(event.run.facets, "parent", Parent):
             self._known(keys.job(parent.job.namespace, parent.job.name))
-        self.heard.runs[own.key, event.run.runId.replace("\0", "")] = run
+        self.heard.runs[own.key, event.run.run_id.replace("\0", "")] = run
         job = self.heard.jobs[own.key].facets
         for name in OF_ITS_JOB & run.facets.keys():
             job[RUN_SAYS + name] = run.facets[name]
@@ -149,11 +156,11 @@ class _Reader:
         name = self._dataset(one, {"facets": one.facets})
         if self.heard.datasets[name.key].alive_at != self.at:
             return
-        said: Newest = {NAMED: [self.at, None], **self._facets(one.inputFacets), **self._facets(one.outputFacets)}
+        said: Newest = {NAMED: [self.at, None], **self._facets(one.input_facets), **self._facets(one.output_facets)}
         for facet in OF_COLUMNS:
-            if value := (one.facets or {}).get(facet):
-                if plain := self._columns(facet, value, own):
-                    said[facet] = [self.at, plain]
+            value = (one.facets or {}).get(facet)
+            if value and (plain := self._columns(facet, value, own)):
+                said[facet] = [self.at, plain]
         known_of = side.setdefault(name.key, said)
         if known_of is not said:
             known_of.update(said)
@@ -179,9 +186,9 @@ class _Reader:
             return {"left out": f"{len(size)} bytes"}
         return found
 
-    def _columns(self, facet: str, value: dict[str, Any], own: Name | None) -> dict[str, Any] | None:
+    def _columns(self, facet: str, value: dict[str, Any] | None, own: Name | None) -> dict[str, Any] | None:
         """Column lineage as uses, so that it is read once."""
-        if value is None or value.get("_deleted"):
+        if not value or value.get("_deleted"):
             return None
         if facet == "columnLineage":
             told = columns.of_column_lineage(msgspec.convert(value, ColumnLineage))

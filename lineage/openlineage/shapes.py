@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeVar
 
-import msgspec
 from msgspec import Meta, Struct
 
 Facets = dict[str, Any]
@@ -16,47 +15,47 @@ T = TypeVar("T", bound=Struct)
 Text = Annotated[str, Meta(min_length=1)]
 
 
-class DatasetShape(Struct, frozen=True):
+class DatasetShape(Struct, frozen=True, rename="camel"):
     namespace: str
     name: Text
     facets: Facets | None = None
-    inputFacets: Facets | None = None
-    outputFacets: Facets | None = None
+    input_facets: Facets | None = None
+    output_facets: Facets | None = None
 
 
-class JobShape(Struct, frozen=True):
+class JobShape(Struct, frozen=True, rename="camel"):
     namespace: str
     name: Text
     facets: Facets | None = None
 
 
-class RunShape(Struct, frozen=True):
-    runId: Annotated[str, Meta(min_length=1, max_length=200)]
+class RunShape(Struct, frozen=True, rename="camel"):
+    run_id: Annotated[str, Meta(min_length=1, max_length=200)]
     facets: Facets | None = None
 
 
-class RunEvent(Struct, frozen=True):
+class RunEvent(Struct, frozen=True, rename="camel"):
     """``eventType`` may be missing; ``schemaURL`` is by many."""
 
-    eventTime: str
+    event_time: str
     run: RunShape
     job: JobShape
     producer: str
-    eventType: Literal["START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER"] | None = None
+    event_type: Literal["START", "RUNNING", "COMPLETE", "ABORT", "FAIL", "OTHER"] | None = None
     inputs: list[DatasetShape] | None = None
     outputs: list[DatasetShape] | None = None
 
 
-class JobEvent(Struct, frozen=True):
-    eventTime: str
+class JobEvent(Struct, frozen=True, rename="camel"):
+    event_time: str
     job: JobShape
     producer: str
     inputs: list[DatasetShape] | None = None
     outputs: list[DatasetShape] | None = None
 
 
-class DatasetEvent(Struct, frozen=True):
-    eventTime: str
+class DatasetEvent(Struct, frozen=True, rename="camel"):
+    event_time: str
     dataset: DatasetShape
     producer: str
 
@@ -66,69 +65,68 @@ Event = RunEvent | JobEvent | DatasetEvent
 # --- facets ------------------------------------------------------------------------------------------------------------
 
 
-class Identifier(Struct, frozen=True):
+class Identifier(Struct, frozen=True, rename="camel"):
     namespace: str
     name: str
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, rename="camel"):
     name: str
     type: str | None = None
     description: str | None = None
-    ordinal_position: int | None = None
     fields: list[Field] | None = None
 
 
-class Schema(Struct, frozen=True):
+class Schema(Struct, frozen=True, rename="camel"):
     fields: list[Field] | None = None
 
 
-class DataSource(Struct, frozen=True):
+class DataSource(Struct, frozen=True, rename="camel"):
     name: str | None = None
     uri: str | None = None
 
 
-class Symlinks(Struct, frozen=True):
+class Symlinks(Struct, frozen=True, rename="camel"):
     identifiers: list[Identifier] | None = None
 
 
-class Owner(Struct, frozen=True):
+class Owner(Struct, frozen=True, rename="camel"):
     name: str
     type: str | None = None
 
 
-class Ownership(Struct, frozen=True):
+class Ownership(Struct, frozen=True, rename="camel"):
     owners: list[Owner] | None = None
 
 
-class Documentation(Struct, frozen=True):
+class Documentation(Struct, frozen=True, rename="camel"):
     description: str | None = None
 
 
-class Transformation(Struct, frozen=True):
+class Transformation(Struct, frozen=True, rename="camel"):
     type: str
     subtype: str | None = None
     masking: bool | None = None
 
 
-class InputField(Struct, frozen=True):
+class InputField(Struct, frozen=True, rename="camel"):
     namespace: str
     name: str
     field: str
     transformations: list[Transformation] | None = None
 
 
-class FieldLineage(Struct, frozen=True):
-    inputFields: list[InputField]
-    transformationType: str | None = None
+class FieldLineage(Struct, frozen=True, rename="camel"):
+    input_fields: list[InputField]
+    transformation_type: str | None = None
 
 
-class ColumnLineage(Struct, frozen=True):
+class ColumnLineage(Struct, frozen=True, rename="camel"):
     fields: dict[str, FieldLineage]
     dataset: list[InputField] | None = None
 
 
-class LineageInput(Struct, frozen=True):
+class LineageInput(Struct, frozen=True, rename="camel"):
     """A job without a name is the event's own."""
 
     type: Literal["DATASET", "JOB"]
@@ -138,11 +136,11 @@ class LineageInput(Struct, frozen=True):
     transformations: list[Transformation] | None = None
 
 
-class LineageField(Struct, frozen=True):
+class LineageField(Struct, frozen=True, rename="camel"):
     inputs: list[LineageInput]
 
 
-class LineageEntry(Struct, frozen=True):
+class LineageEntry(Struct, frozen=True, rename="camel"):
     type: Literal["DATASET", "JOB"]
     namespace: str | None = None
     name: str | None = None
@@ -150,117 +148,117 @@ class LineageEntry(Struct, frozen=True):
     fields: dict[str, LineageField] | None = None
 
 
-class DatasetLineage(Struct, frozen=True):
+class DatasetLineage(Struct, frozen=True, rename="camel"):
     inputs: list[LineageInput] | None = None
     fields: dict[str, LineageField] | None = None
 
 
-class JobLineage(Struct, frozen=True):
+class JobLineage(Struct, frozen=True, rename="camel"):
     entries: list[LineageEntry]
 
 
-class Lifecycle(Struct, frozen=True):
-    lifecycleStateChange: Literal["ALTER", "CREATE", "DROP", "OVERWRITE", "RENAME", "TRUNCATE"]
-    previousIdentifier: Identifier | None = None
+class Lifecycle(Struct, frozen=True, rename="camel"):
+    lifecycle_state_change: Literal["ALTER", "CREATE", "DROP", "OVERWRITE", "RENAME", "TRUNCATE"]
+    previous_identifier: Identifier | None = None
 
 
-class Version(Struct, frozen=True):
-    datasetVersion: str
+class Version(Struct, frozen=True, rename="camel"):
+    dataset_version: str
 
 
-class Storage(Struct, frozen=True):
-    storageLayer: str
-    fileFormat: str | None = None
+class Storage(Struct, frozen=True, rename="camel"):
+    storage_layer: str
+    file_format: str | None = None
 
 
-class DatasetType(Struct, frozen=True):
-    datasetType: str
-    subType: str | None = None
+class DatasetType(Struct, frozen=True, rename="camel"):
+    dataset_type: str
+    sub_type: str | None = None
 
 
-class Tag(Struct, frozen=True):
+class Tag(Struct, frozen=True, rename="camel"):
     key: str
     value: str | bool | int | float | None = None
     field: str | None = None
 
 
-class Tags(Struct, frozen=True):
+class Tags(Struct, frozen=True, rename="camel"):
     tags: list[Tag] | None = None
 
 
-class Assertion(Struct, frozen=True):
+class Assertion(Struct, frozen=True, rename="camel"):
     assertion: str
     success: bool
     column: str | None = None
 
 
-class Assertions(Struct, frozen=True):
+class Assertions(Struct, frozen=True, rename="camel"):
     assertions: list[Assertion]
 
 
-class Metrics(Struct, frozen=True):
-    columnMetrics: dict[str, Any] | None = None
-    rowCount: int | None = None
+class Metrics(Struct, frozen=True, rename="camel"):
+    column_metrics: dict[str, Any] | None = None
+    row_count: int | None = None
     bytes: int | None = None
 
     def __post_init__(self) -> None:
-        if self.columnMetrics is None and self.rowCount is None:
+        if self.column_metrics is None and self.row_count is None:
             raise ValueError("Object missing required field `columnMetrics` or `rowCount`")
 
 
-class OutputStatistics(Struct, frozen=True):
-    rowCount: int | None = None
+class OutputStatistics(Struct, frozen=True, rename="camel"):
+    row_count: int | None = None
     size: int | None = None
-    fileCount: int | None = None
+    file_count: int | None = None
 
 
-class ParentRunId(Struct, frozen=True):
-    runId: Text
+class ParentRunId(Struct, frozen=True, rename="camel"):
+    run_id: Text
 
 
-class ParentJob(Struct, frozen=True):
+class ParentJob(Struct, frozen=True, rename="camel"):
     namespace: str
     name: str
 
 
-class Parent(Struct, frozen=True):
+class Parent(Struct, frozen=True, rename="camel"):
     run: ParentRunId
     job: ParentJob
 
 
-class NominalTime(Struct, frozen=True):
-    nominalStartTime: str
-    nominalEndTime: str | None = None
+class NominalTime(Struct, frozen=True, rename="camel"):
+    nominal_start_time: str
+    nominal_end_time: str | None = None
 
 
-class ErrorMessage(Struct, frozen=True):
+class ErrorMessage(Struct, frozen=True, rename="camel"):
     message: str
-    programmingLanguage: str | None = None
-    stackTrace: str | None = None
+    programming_language: str | None = None
+    stack_trace: str | None = None
 
 
-class ProcessingEngine(Struct, frozen=True):
+class ProcessingEngine(Struct, frozen=True, rename="camel"):
     version: str | None = None
     name: str | None = None
 
 
-class Sql(Struct, frozen=True):
+class Sql(Struct, frozen=True, rename="camel"):
     query: str
     dialect: str | None = None
 
 
-class JobType(Struct, frozen=True):
+class JobType(Struct, frozen=True, rename="camel"):
     integration: str | None = None
-    jobType: str | None = None
-    processingType: str | None = None
+    job_type: str | None = None
+    processing_type: str | None = None
 
 
-class SourceCode(Struct, frozen=True):
+class SourceCode(Struct, frozen=True, rename="camel"):
     language: str | None = None
-    sourceCode: str | None = None
+    source_code: str | None = None
 
 
-class SourceCodeLocation(Struct, frozen=True):
+class SourceCodeLocation(Struct, frozen=True, rename="camel"):
     url: str | None = None
     type: str | None = None
     path: str | None = None

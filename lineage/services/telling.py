@@ -26,13 +26,13 @@ COLUMNS = [
 class Scope:
     """The edges of a source that a telling is the whole truth about: those of it that are not told are closed.
 
-    None stands for all.
+    None stands for all; among ``jobs``, for edges that no job makes.
     """
 
     source: Source
     confidence: Confidence
     downstreams: Collection[int] | None = None
-    jobs: Collection[int] | None = None
+    jobs: Collection[int | None] | None = None
 
     def condition(self) -> Q:
         # edges that a merge left with the asset that went are told again once it is undone
@@ -41,7 +41,7 @@ class Scope:
         if self.downstreams is not None:
             where &= Q(downstream__in=self.downstreams)
         if self.jobs is not None:
-            where &= Q(job__in=self.jobs)
+            where &= Q(job__in=[job for job in self.jobs if job]) | (Q(job=None) if None in self.jobs else Q(pk__in=[]))
         return where
 
 

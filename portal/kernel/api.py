@@ -115,6 +115,8 @@ def _known(error: Exception) -> Exception:
 def _words(data: Any) -> tuple[str, dict[str, Any]]:
     if isinstance(data, dict) and set(data) == {"detail"}:
         return str(data["detail"]), {}
+    if isinstance(data, dict) and set(data) == {"detail", "errors"}:
+        return str(data["detail"]), {key: _texts(value) for key, value in data["errors"].items()}
     if isinstance(data, dict):
         return "The request is not valid.", {key: _texts(value) for key, value in data.items()}
     return "; ".join(_texts(data)), {}

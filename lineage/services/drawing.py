@@ -1,0 +1,188 @@
+"""Edges out of what runs have named. A job's graph is what its newest finished run has named, and what runs since then have
+named beside: it follows from the rows alone, in whatever order their events came."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from catalog.models import Source
+from lineage.claims import Claim, ColumnUse, Key, together
+from lineage.models import Edge, JobRun, ToldDataset, ToldJob
+from lineage.openlineage import graph
+from lineage.openlineage.adding import Uses, values
+from lineage.openlineage.columns import Use as TextUse
+from lineage.openlineage.graph import Pair, Told
+from lineage.services.sums import Sums, uses_of
+from lineage.services.telling import SEEN, Scope, tell
+from lineage.services.telling_catalog import asset_ids
+from lineage.sink import USES
+from lineage.states import Confidence, Detail, Masking, Use
+
+MOST_RUNS = 20  # of a job that never finishes one
+LONGEST_SQL = 200_000
+
+
+def draw(source: Source, sums: Sums, now: datetime) -> frozenset[int]:
+    """Tells the edges of all jobs of which a run says something else. Returns assets of which edges have changed."""
+    jobs = _to_draw(sums)
+    uses = {pk: _uses_of_runs(rows, _streams(jobs[pk])) for pk, rows in _named_runs(jobs, sums).items()}
+    pairs = _pairs(jobs, uses)
+    known = asset_ids(source, {key for told in pairs.values() for pair in told for key in pair[1:]} | _keys(jobs))
+    claims = {pk: list(_claims(jobs[pk], told, known)) for pk, told in pairs.items()}
+    drawn = {pk: _digest(told) for pk, told in claims.items()}
+    fresh = {pk for pk in jobs if jobs[pk].drawn != drawn[pk]}
+    fresh |= {pk for pk in jobs if jobs[pk].asset_id in {jobs[one].asset_id for one in fresh}}
+    _keep(jobs, uses, drawn)
+    changed = _tell(source, [jobs[pk] for pk in fresh], [claim for pk in fresh for claim in claims[pk]], now)
+    _seen_again(source, [jobs[pk] for pk in jobs.keys() - fresh], now)
+    return changed | _draw_datasets(source, sums, now)
+
+
+def _to_draw(sums: Sums) -> dict[int, ToldJob]:
+    """Those that changed, those that name a dataset that was dropped or is back, and others that are the same asset."""
+    jobs = {sums.jobs[key].pk: sums.jobs[key] for key in sums.changed}
+    if sums.flipped:
+        rows = ToldJob.objects.filter(datasets__overlap=sorted(sums.flipped))
+        jobs |= {row.pk: row for row in rows if row.pk not in jobs}
+    twins = ToldJob.objects.filter(asset__in={job.asset_id for job in jobs.values() if job.asset_id})
+    return {row.pk: row for row in twins} | jobs
+
+
+def _streams(job: ToldJob) -> bool:
+    kind = values(job.facets).get("jobType") or {}
+    return str(kind.get("processingType") or "").upper() == "STREAMING"
+
+
+def _named_runs(jobs: Mapping[int, ToldJob], sums: Sums) -> dict[int, list[JobRun]]:
+    """By job, its newest runs that named anything: without what they named, but for those of this batch."""
+    place = Window(RowNumber(), partition_by=F("job"), order_by=[F("named_at").desc(), F("run_id").desc()])
+    rows = JobRun.objects.filter(job__in=list(jobs), named_at__isnull=False).annotate(place=place)
+    found: dict[int, list[JobRun]] = {pk: [] for pk in jobs}
+    here = {(row.job_id, row.run_id): row for row in sums.runs.values()}
+    light = rows.filter(place__lte=MOST_RUNS).only("id", "job", "run_id", "named_at", "settled", "state")
+    for row in light.order_by("job", "place"):
+        found[row.job_id].append(here.get((row.job_id, row.run_id), row))
+    return found
+
+
+def _uses_of_runs(rows: Sequence[JobRun], streams: bool) -> Uses:
+    """A stream names everything from its start on and has no end."""
+    uses = Uses()
+    for row in rows:
+        uses.add(uses_of(row.uses).copy())
+        if row.settled or streams:
+            break
+    return uses
+
+
+def _pairs(jobs: Mapping[int, ToldJob], uses: Mapping[int, Uses]) -> dict[int, dict[tuple[Confidence, str, str], Told]]:
+    declared = {pk: uses_of(job.declared[1]) if job.declared else Uses() for pk, job in jobs.items()}
+    named = {key for one in (*uses.values(), *declared.values()) for side in (one.inputs, one.outputs) for key in side}
+    dropped = set(ToldDataset.objects.filter(key__in=named, dropped=True).values_list("key", flat=True))
+    found: dict[int, dict[tuple[Confidence, str, str], Told]] = {}
+    for pk, job in jobs.items():
+        seen = graph.pairs(uses[pk], job.key, dropped)
+        said = graph.pairs(declared[pk], job.key, dropped)
+        found[pk] = {(Confidence.OBSERVED, *pair): told for pair, told in seen.items()}
+        found[pk] |= {(Confidence.DECLARED, *pair): told for pair, told in said.items()}
+    return found
+
+
+def _keys(jobs: Mapping[int, ToldJob]) -> set[str]:
+    return {job.key for job in jobs.values()}
+
+
+def _claims(
+    job: ToldJob, pairs: Mapping[tuple[Confidence, str, str], Told], known: Mapping[str, int]
+) -> Iterable[Claim]:
+    sql = values(job.facets).get("sql") or {}
+    text = str(sql.get("query") or "")[:LONGEST_SQL]
+    for (confidence, upstream, downstream), told in pairs.items():
+        if upstream in known and downstream in known and job.key in known:
+            yield Claim(
+                upstream=known[upstream],
+                downstream=known[downstream],
+                confidence=confidence,
+                job=known[job.key],
+                columns=frozenset(_use(use) for use in told.columns),
+                detail=Detail(told.detail),
+                sql=text,
+                dialect=str(sql.get("dialect") or "") if text else "",
+            )
+
+
+def _use(use: TextUse) -> ColumnUse:
+    return ColumnUse(use.upstream, use.downstream, USES.get(use.how, Use.UNKNOWN), Masking(use.masking))
+
+
+def _digest(claims: Iterable[Claim]) -> str:
+    told: dict[Key, Claim] = together(claims)
+    lines = sorted(f"{tuple(key)} {claim.digest()}" for key, claim in told.items())
+    return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
+
+
+def _keep(jobs: Mapping[int, ToldJob], uses: Mapping[int, Uses], drawn: Mapping[int, str]) -> None:
+    named = {pk: {*one.inputs, *one.outputs} for pk, one in uses.items()}
+    for pk, job in jobs.items():
+        if job.declared:
+            declared = uses_of(job.declared[1])
+            named[pk] |= {*declared.inputs, *declared.outputs}
+    wanted = {key for found in named.values() for key in found}
+    ids = dict(ToldDataset.objects.filter(key__in=wanted).values_list("key", "pk"))
+    changed = []
+    for pk, job in jobs.items():
+        datasets = sorted(ids[key] for key in named[pk] if key in ids)
+        if (job.drawn, job.datasets) != (drawn[pk], datasets):
+            job.drawn, job.datasets = drawn[pk], datasets
+            changed.append(job)
+    ToldJob.objects.bulk_update(changed, ["drawn", "datasets"], batch_size=1000)
+
+
+def _tell(source: Source, jobs: Collection[ToldJob], claims: Sequence[Claim], now: datetime) -> frozenset[int]:
+    assets = {job.asset_id for job in jobs if job.asset_id}
+    if not assets:
+        return frozenset()
+    changed: frozenset[int] = frozenset()
+    for confidence in (Confidence.OBSERVED, Confidence.DECLARED):
+        scope = Scope(source=source, confidence=confidence, jobs=assets)
+        told = tell(scope=scope, claims=[one for one in claims if one.confidence is confidence], now=now)
+        changed |= told.changed
+    return changed
+
+
+def _seen_again(source: Source, jobs: Collection[ToldJob], now: datetime) -> None:
+    assets = [job.asset_id for job in jobs if job.asset_id]
+    edges = Edge.objects.filter(source=source, job__in=assets, closed_at=None, last_seen__lt=now - SEEN)
+    if assets:
+        edges.update(last_seen=now)
+
+
+def _draw_datasets(source: Source, sums: Sums, now: datetime) -> frozenset[int]:
+    """What datasets say of their own sources, without a job."""
+    said: dict[str, dict[Pair, Told]] = {}
+    for key, row in sums.datasets.items():
+        if row.facets.keys() & {"lineage", "columnLineage"}:
+            said[key] = {} if row.dropped else graph.of_dataset(key, values(row.facets))
+    if not said:
+        return frozenset()
+    known = asset_ids(source, {*said, *(pair.upstream for told in said.values() for pair in told)})
+    claims = [
+        Claim(
+            upstream=known[pair.upstream],
+            downstream=known[pair.downstream],
+            confidence=Confidence.DECLARED,
+            columns=frozenset(_use(use) for use in told.columns),
+            detail=Detail(told.detail),
+        )
+        for found in said.values()
+        for pair, told in found.items()
+        if pair.upstream in known and pair.downstream in known
+    ]
+    downstreams = {known[key] for key in said if key in known}
+    scope = Scope(source=source, confidence=Confidence.DECLARED, downstreams=downstreams, jobs=[None])
+    return tell(scope=scope, claims=claims, now=now).changed

@@ -1,0 +1,109 @@
+"""Takes in events that wait, in the order in which they came: a batch is one transaction with the rows that it takes off the
+queue, so a worker may be killed at any moment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from itertools import accumulate
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from catalog.intake.turns import LOCK
+from lineage.models import QueuedEvent
+from lineage.openlineage.reading import Heard, Unreadable, read
+from lineage.services.drawing import draw
+from lineage.services.sums import Sums
+from lineage.services.telling_catalog import source_of_events, tell_catalog
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+BATCH_BYTES = 16 * 1024 * 1024
+PATIENCE = "2s"  # for a run of another source to end its turn
+
+
+class Busy(Exception):
+    """Another source is being read; the events wait."""
+
+
+def take_in() -> int:
+    """How many of the oldest waiting events were taken in; 0 where none wait. One that cannot be taken in is set aside.
+
+    Raises:
+        Busy: it is somebody else's turn.
+    """
+    ids = waiting()
+    if ids:
+        _take(ids)
+    return len(ids)
+
+
+def waiting() -> list[int]:
+    """Ids of a batch, oldest first, bounded in number and bytes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, octet_length(body) FROM lineage_queuedevent WHERE failed_at IS NULL ORDER BY id LIMIT %s",
+            [BATCH],
+        )
+        rows = cursor.fetchall()
+    sums = accumulate(size for _, size in rows)
+    return [pk for at, ((pk, _), total) in enumerate(zip(rows, sums, strict=True)) if at == 0 or total <= BATCH_BYTES]
+
+
+def _take(ids: Sequence[int]) -> None:
+    """Where a batch fails, its halves are tried: the one event that it fails on is found and set aside."""
+    try:
+        with transaction.atomic():
+            _turn()
+            _absorb(_claimed(ids))
+    except OperationalError:
+        raise
+    except Exception as error:
+        if len(ids) == 1:
+            logger.exception("event %s is set aside", ids[0])
+            _set_aside({ids[0]: f"The portal failed on this event: {type(error).__name__}"})
+            return
+        middle = len(ids) // 2
+        _take(ids[:middle])
+        _take(ids[middle:])
+
+
+def _turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        try:
+            with transaction.atomic():
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        except OperationalError as error:
+            raise Busy from error
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+
+
+def _claimed(ids: Sequence[int]) -> list[QueuedEvent]:
+    rows = QueuedEvent.objects.select_for_update(skip_locked=True).filter(pk__in=ids, failed_at=None)
+    return list(rows.order_by("id"))
+
+
+def _absorb(events: Sequence[QueuedEvent]) -> None:
+    heard = Heard()
+    bad: dict[int, str] = {}
+    for event in events:
+        try:
+            heard.add(read(bytes(event.body)))
+        except Unreadable as error:
+            bad[event.pk] = str(error)
+    if heard.names:
+        source, now = source_of_events(), timezone.now()
+        sums = Sums(heard)
+        tell_catalog(source, sums, now)
+        sums.write()
+        draw(source, sums, now)
+    _set_aside(bad)
+    QueuedEvent.objects.filter(pk__in=[event.pk for event in events if event.pk not in bad]).delete()
+
+
+def _set_aside(bad: dict[int, str]) -> None:
+    for pk, error in bad.items():
+        QueuedEvent.objects.filter(pk=pk).update(failed_at=timezone.now(), error=error[:2000] or "unreadable")

@@ -1,0 +1,138 @@
+"""What events have said becomes facts: jobs and datasets go through the catalog's own sinks, so that names are resolved,
+unmatched ones wait, and people's words hold as with every other source."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from catalog.facts import AssetFact, BuildFact, CheckStatus
+from catalog.intake import builds, encoding
+from catalog.intake.cause import Cause
+from catalog.intake.context import Intake
+from catalog.intake.joining import Pair, join
+from catalog.intake.running import pour
+from catalog.intake.settling import apart
+from catalog.models import Asset, IngestionRun, Sighting, Source
+from catalog.services import sources
+from catalog.states import RunState
+from lineage.models import ToldDataset, ToldJob
+from lineage.openlineage import keys
+from lineage.openlineage.adding import ENDS, values
+from lineage.openlineage.describing import dataset_fact, job_fact
+from lineage.openlineage.keys import Name
+from lineage.services.sums import Sums
+from portal.kernel import wiring
+
+SLUG, KIND, TITLE = "openlineage", "openlineage", "OpenLineage"
+STATUS = {"COMPLETE": CheckStatus.PASS, "FAIL": CheckStatus.ERROR, "ABORT": CheckStatus.ERROR}
+
+
+def source_of_events() -> Source:
+    """The one source that all events belong to; made when the first one comes. One that was removed comes back."""
+    found = Source.objects.present().filter(kind=KIND).order_by("pk").first()
+    if found is not None:
+        return found
+    slug = SLUG if not Source.objects.present().filter(slug=SLUG).exists() else f"{SLUG}-events"
+    return sources.create_source(slug=slug, title=TITLE, kind=KIND, options={}, by=None)
+
+
+def asset_ids(source: Source, wanted: Iterable[str]) -> dict[str, int]:
+    """Which asset a key means, as sightings have it: whatever was merged, split or pinned since."""
+    rows = Sighting.objects.filter(source=source, key__in=list(wanted), retired_at=None)
+    return dict(rows.values_list("key", "asset"))
+
+
+def tell_catalog(source: Source, sums: Sums, now: datetime) -> dict[str, int]:
+    """Ids of the assets of all keys of the batch, which its rows keep. Only what says something new is poured."""
+    rows: dict[str, ToldJob | ToldDataset] = {**sums.jobs, **sums.datasets}
+    known = asset_ids(source, rows)
+    facts, gone = [], []
+    for key, row in rows.items():
+        if isinstance(row, ToldDataset) and row.dropped:
+            gone += [key] if key in known else []
+            continue
+        fact = _fact(row)
+        told = hashlib.blake2b(encoding.encode(fact), digest_size=16).hexdigest()
+        if row.told != told or (key not in known and row.asset_id is not None):
+            row.told = told
+            facts.append(fact)
+    if facts or gone:
+        _pour(source, facts, gone, _renamed(sums), now)
+        known = asset_ids(source, rows)
+    for key in known:
+        rows[key].asset_id = known[key]
+    builds.note({known[key]: fact for key, fact in _builds(sums) if key in known})
+    return known
+
+
+def _fact(row: ToldJob | ToldDataset) -> AssetFact:
+    is_job = isinstance(row, ToldJob)
+    name = Name(keys.JOB if is_job else keys.DATASET, row.namespace, row.name)
+    fact = (job_fact if is_job else dataset_fact)(name, values(row.facets))
+    return replace(fact, key=row.key, namespace=row.space or fact.namespace)
+
+
+def _pour(source: Source, facts: list[AssetFact], gone: list[str], renamed: dict[str, str], now: datetime) -> None:
+    """An intake of its own, of news only."""
+    run = IngestionRun.objects.create(
+        source=source, state=RunState.SUCCEEDED, created_at=now, started_at=now, finished_at=now
+    )
+    intake = Intake(run=run, source=source, now=now, partial=True, gone=gone)
+    sinks = [sink(intake) for sink in wiring.listed("SINKS") if getattr(sink, "partial", False)]
+    pour(facts, intake, sinks)
+    join(_one_under_two_names(source, renamed), Cause(now=now, run=run))
+    for sink in sinks:
+        run.figures |= sink.finish()
+    run.save(update_fields=["figures"])
+
+
+def _renamed(sums: Sums) -> dict[str, str]:
+    """{key: the key of what it was called before}"""
+    found = {}
+    for key, row in sums.datasets.items():
+        before = (values(row.facets).get("lifecycleStateChange") or {}).get("previousIdentifier")
+        if before:
+            found[key] = keys.dataset(before["namespace"], before["name"]).key
+    return found
+
+
+def _one_under_two_names(source: Source, renamed: dict[str, str]) -> list[Pair]:
+    """Where both names were known before anybody said that they are one; only names that nobody describes join."""
+    known = asset_ids(source, {*renamed.keys(), *renamed.values()})
+    pairs = {}
+    for now, before in renamed.items():
+        if now in known and before in known and known[now] != known[before]:
+            pairs[known[now]] = known[before]
+    both = Asset.objects.live().in_bulk({*pairs.keys(), *pairs.values()})
+    parted = apart({new: (old, "") for new, old in pairs.items()})
+    found = []
+    for new, old in sorted(pairs.items()):
+        if new in both and old in both and (new, old) not in parted and both[new].domain_id == both[old].domain_id:
+            if both[new].stub:
+                found.append(Pair(kept=old, gone=new, reason="it was renamed"))
+            elif both[old].stub:
+                found.append(Pair(kept=new, gone=old, reason="it was renamed"))
+    return found
+
+
+def _builds(sums: Sums) -> Iterator[tuple[str, BuildFact]]:
+    """Of each dataset that a finished run has written."""
+    for (job, _), run in sorted(sums.runs.items(), key=lambda item: item[1].last_at):
+        if run.state not in ENDS or run.ended_at is None:
+            continue
+        name = sums.jobs[job].name
+        words = "" if run.state == "COMPLETE" else f"{name} {run.get_state_display().lower()}"
+        for key in run.uses.get("outputs", {}):
+            yield (
+                key,
+                BuildFact(
+                    asset=key,
+                    status=STATUS[run.state],
+                    at=run.ended_at.isoformat(),
+                    seconds=run.seconds,
+                    message=words[:500],
+                ),
+            )

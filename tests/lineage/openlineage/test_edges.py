@@ -1,0 +1,113 @@
+"""Events of runs become edges."""
+
+from __future__ import annotations
+
+import pytest
+
+from catalog.models import Asset, LastBuild
+from lineage.models import Edge, JobRun, QueuedEvent
+from lineage.states import Detail
+from portal.accounts.models import User
+from tests.factories import asset
+from tests.lineage.openlineage.events import column_edges, columns, dataset, edges, named, run_event, send
+
+pytestmark = pytest.mark.django_db
+ORDERS, USERS, RICH = "db.raw.orders", "db.raw.users", "db.marts.rich"
+
+
+def test_inputs_go_into_outputs_by_their_job(steward: User) -> None:
+    send(steward, run_event(inputs=[ORDERS, USERS], outputs=[RICH]))
+    assert edges() == {(ORDERS, RICH, "load"), (USERS, RICH, "load")}
+    assert not QueuedEvent.objects.exists()
+
+
+def test_a_name_that_is_known_is_that_asset(steward: User) -> None:
+    table = asset("raw.orders")
+    send(steward, run_event(inputs=[dataset("DB.Raw.Orders", "postgresql://TEST:5432")], outputs=[RICH]))
+    assert Edge.objects.get().upstream == table
+    assert named(RICH).stub
+
+
+def test_columns_are_told_with_how_they_are_used(steward: User) -> None:
+    facet = columns((ORDERS, "amount", "total", "AGGREGATION"), rows=[(USERS, "id", "JOIN")])
+    send(steward, run_event(inputs=[ORDERS, USERS], outputs=[dataset(RICH, columnLineage=facet)]))
+    assert column_edges() == {(ORDERS, "amount", RICH, "total", "aggregation"), (USERS, "id", RICH, "", "join")}
+    assert set(Edge.objects.values_list("detail", flat=True)) == {Detail.ALL}
+
+
+def test_an_empty_end_erases_nothing(steward: User) -> None:
+    send(
+        steward,
+        run_event("START", at="2026-01-01T00:00:00Z", inputs=[ORDERS], outputs=[RICH]),
+        run_event("COMPLETE", at="2026-01-01T00:10:00Z"),
+    )
+    assert edges() == {(ORDERS, RICH, "load")}
+    run = JobRun.objects.get()
+    assert (run.state, run.seconds) == ("COMPLETE", 600.0)
+
+
+def test_a_new_run_that_reads_something_else_closes_what_was(steward: User) -> None:
+    send(steward, run_event(inputs=[ORDERS], outputs=[RICH], run="one"))
+    send(steward, run_event("START", at="2026-01-02T00:00:00Z", inputs=[USERS], run="two"))
+    assert edges() == {(ORDERS, RICH, "load"), (USERS, RICH, "load")}
+    send(steward, run_event("COMPLETE", at="2026-01-02T00:10:00Z", outputs=[RICH], run="two"))
+    assert edges() == {(USERS, RICH, "load")}
+    assert Edge.objects.filter(closed_at__isnull=False).get().upstream == named(ORDERS)
+
+
+def test_a_job_that_only_reads_is_where_it_goes(steward: User) -> None:
+    send(steward, run_event(inputs=[ORDERS], job="report"))
+    send(steward, run_event(outputs=[RICH], job="generate"))
+    assert edges() == {(ORDERS, "report", "report"), ("generate", RICH, "generate")}
+
+
+def test_the_same_again_changes_nothing(steward: User) -> None:
+    event = run_event(inputs=[ORDERS], outputs=[RICH])
+    send(steward, event)
+    before = list(Edge.objects.values_list("pk", "first_seen")), Asset.objects.count()
+    send(steward, event, event)
+    assert (list(Edge.objects.values_list("pk", "first_seen")), Asset.objects.count()) == before
+
+
+def test_a_dropped_table_has_no_edges_and_may_come_back(steward: User) -> None:
+    gone = dataset(ORDERS, lifecycleStateChange={"lifecycleStateChange": "DROP"})
+    send(steward, run_event(inputs=[ORDERS], outputs=[RICH]))
+    send(steward, run_event(at="2026-01-02T00:00:00Z", outputs=[gone], job="drop", run="two"))
+    assert edges() == {("load", RICH, "load")}
+    assert named(ORDERS).retired_at is not None
+    send(steward, run_event(at="2026-01-03T00:00:00Z", outputs=[ORDERS], job="make", run="three"))
+    assert (ORDERS, RICH, "load") in edges()
+    assert named(ORDERS).retired_at is None
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_renamed_table_is_one_under_two_names(steward: User, order: tuple[int, int]) -> None:
+    before = {"name": "/lake/old", "namespace": "file"}
+    renamed = dataset(
+        "/lake/new", "file", lifecycleStateChange={"lifecycleStateChange": "RENAME", "previousIdentifier": before}
+    )
+    sent = [
+        run_event(inputs=[ORDERS], outputs=[dataset("/lake/old", "file")]),
+        run_event(at="2026-01-02T00:00:00Z", inputs=[renamed], outputs=[RICH], job="use", run="two"),
+    ]
+    send(steward, *[sent[at] for at in order])
+    names = set(Edge.objects.open().filter(job__name="use").values_list("upstream", flat=True))
+    assert names == set(Edge.objects.open().filter(job__name="load").values_list("downstream", flat=True))
+
+
+def test_a_symlink_joins_a_path_with_its_table(steward: User) -> None:
+    table = asset("raw.orders")
+    links = {"identifiers": [{"namespace": "postgres://test", "name": ORDERS, "type": "TABLE"}]}
+    send(steward, run_event(inputs=[dataset("/warehouse/orders", "file", symlinks=links)], outputs=[RICH]))
+    assert Edge.objects.get().upstream == table
+
+
+def test_an_output_knows_how_and_when_it_was_made(steward: User) -> None:
+    send(steward, run_event("FAIL", outputs=[RICH]))
+    assert LastBuild.objects.get(asset=named(RICH)).status == "error"
+
+
+def test_a_job_and_a_dataset_of_one_name_stay_two(steward: User) -> None:
+    send(steward, run_event(inputs=[ORDERS], outputs=[dataset("load", "airflow")], job="load"))
+    assert edges() == {(ORDERS, "load", "load")}
+    assert set(Asset.objects.filter(name="load").values_list("kind", flat=True)) == {"job", "table"}
