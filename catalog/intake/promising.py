@@ -21,7 +21,7 @@ def written_here(asset_ids: Collection[int]) -> dict[int, AssetFact]:
     rows = (
         ContractTable.objects.filter(asset__in=asset_ids, contract__retired_at=None)
         .annotate(document=Subquery(versions.values("document")[:1]), brought=Subquery(versions.values("run")[:1]))
-        .filter(brought=None)
+        .filter(brought=None, document__isnull=False)
         .values_list("asset", "name", "contract__key", "document")
     )
     found = {}
