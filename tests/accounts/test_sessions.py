@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from portal.accounts.models import Session, User
+from portal.accounts.tasks import clear_sessions
 from portal.kernel.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +104,12 @@ def test_behind_a_proxy_the_address_is_the_one_that_the_proxy_saw(client: Client
     settings.BEHIND_PROXY = True
     Client().post("/login/", form, headers={"X-Forwarded-For": "6.6.6.6, 203.0.113.7"})
     assert Session.objects.latest("since").address == "203.0.113.7"
+
+
+def test_sessions_that_have_ended_are_cleared_away_every_hour(as_viewer: Client, as_steward: Client) -> None:
+    key = as_viewer.session.session_key
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now() - timedelta(minutes=1))
+    entry = settings.CELERY_BEAT_SCHEDULE["sessions"]
+    assert entry["task"] == clear_sessions.name
+    clear_sessions()
+    assert list(Session.objects.values_list("session_key", flat=True)) == [as_steward.session.session_key]
