@@ -67,16 +67,12 @@ def decide_pii(user: Any, lines: Sequence[Any]) -> Answer:
         return YES
     if not user.is_steward:
         return Answer(False, "Only stewards and the Privacy office decide what is personal data.")
-    places = {(line.asset_id, line.column.casefold()): line.value for line in lines or ()}
-    if not places:
-        return YES
-    ids = {asset_id for asset_id, _ in places}
-    if places.keys() & pii.decided_by_privacy(ids):
-        return Answer(False, "The Privacy office decided this: only the office changes it.")
-    clearing = {place for place, value in places.items() if value is not None and not value.get("class")}
-    if clearing and clearing & pii.declared_of({asset_id for asset_id, _ in clearing}).keys():
-        return Answer(False, "Its source declares this as personal data: only the Privacy office clears that.")
-    return YES
+    said = {
+        (line.asset_id, line.column.casefold()): line.value is None or bool(line.value.get("class"))
+        for line in lines or ()
+    }
+    refused = pii.not_for_stewards(said) if said else {}
+    return Answer(False, next(iter(refused.values()))) if refused else YES
 
 
 def _owned(user: Any, asset_ids: set[int]) -> set[int]:

@@ -5,6 +5,7 @@ from catalog.api.assets import AssetViewSet
 from catalog.api.contracts import CheckView, ContractView
 from catalog.api.curation import AnnotationsView, NewSuggestionView, SuggestionViewSet, TermViewSet
 from catalog.api.identity import MergeView, UndoMergeView
+from catalog.api.pii import DecisionsView, FindingsView
 from catalog.api.sources import IngestionViewSet, SourceViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -26,6 +27,8 @@ urlpatterns = [
     path("merges/<uuid:id>/undo/", UndoMergeView.as_view(), name="undo-merge"),
     path("assets/<uuid:id>/contract/", ContractView.as_view(), name="contract"),
     path("contracts/check/", CheckView.as_view(), name="contract-check"),
+    path("pii/findings/", FindingsView.as_view(), name="pii-findings"),
+    path("pii/decisions/", DecisionsView.as_view(), name="pii-decisions"),
     path("sources/<slug:slug>/test/", SourceViewSet.as_view({"post": "test"}), name="source-test"),
     path("sources/<slug:slug>/ingestions/", ingestions, name="ingestions"),
     path("sources/<slug:slug>/ingestions/<uuid:id>/", ingestion, name="ingestion"),

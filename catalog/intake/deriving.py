@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from catalog.intake.cause import Cause, write_changes
+from catalog.intake.deciding import mark_decided
 from catalog.intake.said import Target, facts_of, identity_of, owner_rules, tell
 from catalog.intake.updating import Updater
 from catalog.models import Asset, AssetChange, Sighting
@@ -24,6 +25,7 @@ def derive(asset_ids: Iterable[int], cause: Cause) -> list[AssetChange]:
 
 
 def _derive(asset_ids: list[int], cause: Cause) -> list[AssetChange]:
+    mark_decided(asset_ids)
     locked = Asset.objects.select_for_update(no_key=True).filter(pk__in=asset_ids, retired_at=None).order_by("pk")
     standing = {asset.pk: asset for asset in locked}
     said = facts_of(Sighting.objects.filter(asset__in=standing))

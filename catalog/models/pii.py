@@ -22,6 +22,7 @@ class PiiFinding(models.Model):
     confidence = models.FloatField(default=1.0)  # 0 to 1
     figures = models.JSONField(default=dict)
     at = models.DateTimeField()
+    decided = models.BooleanField(default=False)  # a person did, on the column (``catalog.intake.deciding``)
 
     class Meta:
         constraints = [
@@ -35,7 +36,9 @@ class PiiFinding(models.Model):
                 condition=models.Q(confidence__gte=0.0) & models.Q(confidence__lte=1.0), name="pii_finding_confidence"
             ),
         ]
-        indexes = [models.Index(fields=["-confidence", "id"], name="pii_finding_surest")]
+        indexes = [
+            models.Index(fields=["-confidence", "id"], condition=models.Q(decided=False), name="pii_finding_waits"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.asset_id} {self.column} {self.pii}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,14 @@ COUNTED_IN_NAV = 99
 DENIES = 0.1  # below this confidence values speak against the class that they were asked for
 SHOWN = 8  # bars of a chart; the rest is one more
 
+OFFICE_WORDS = "The Privacy office decided this: only the office changes it."
+DECLARED_WORDS = "Its source declares this as personal data: only the Privacy office clears that."
+VALUES: Mapping[str, Collection[str]] = {
+    "pii": classes.CLASSES.keys(),
+    "evidence": {"values", "name"},
+    "sure": {"yes", "no"},
+    "what": {"open", "conflict"},
+}
 _DETECTED = (Evidence.VALUES, Evidence.NAME)
 
 
@@ -37,6 +45,12 @@ class Filters:
     evidence: str = ""  # values or name
     sure: str = ""  # yes: sets the class by itself, no: does not
     what: str = ""  # conflict: contradicts what is declared, open: nobody declared anything
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Filters:
+        """What is no value of a filter asks for nothing rather than for the impossible."""
+        asked = {name: given.get(name, "").replace("\0", "").strip()[:500] for name in cls.__dataclass_fields__}
+        return cls(**{name: value for name, value in asked.items() if value in VALUES.get(name, {value})})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +88,9 @@ def waiting(user: Any, filters: Filters | None = None) -> QuerySet[PiiFinding]:
     """The strongest detected finding of each column that nobody decided, and that is not declared to be just that."""
     asked = filters or Filters()
     same = PiiFinding.objects.filter(asset=OuterRef("asset"), column=OuterRef("column"))
-    decided = Annotation.objects.filter(asset=OuterRef("asset"), column__iexact=OuterRef("column"), field=Field.PII)
-    rows = PiiFinding.objects.filter(asset__in=_assets(user, asked).values("pk"), evidence__in=_DETECTED)
-    rows = rows.filter(~Exists(same.filter(evidence=Evidence.INHERITED)), ~Exists(decided))
+    rows = PiiFinding.objects.filter(decided=False, evidence__in=_DETECTED)
+    rows = rows.filter(asset__in=_assets(user, asked).values("pk"))
+    rows = rows.filter(~Exists(same.filter(evidence=Evidence.INHERITED)))
     rows = rows.filter(~Q(evidence=Evidence.NAME) | ~Exists(same.filter(evidence=Evidence.VALUES)))
     open_, conflict = _undeclared(), _contradicted()
     rows = rows.filter({"open": open_, "conflict": conflict}.get(asked.what, open_ | conflict))
@@ -125,16 +139,15 @@ def count_waiting(user: Any, limit: int, filters: Filters | None = None) -> int:
     return waiting(user, filters)[: limit + 1].count()
 
 
-def page(user: Any, filters: Filters, after: str = "") -> Page:
+def page(user: Any, filters: Filters, after: str = "", size: int = PAGE) -> Page:
     """The surest first, from the cursor on; a cursor that nobody gave out is the beginning."""
     rows = waiting(user, filters).select_related("asset", "asset__domain").order_by("-confidence", "id")
     if at := _position(after):
         confidence, pk = at
         rows = rows.filter(Q(confidence__lt=confidence) | Q(confidence=confidence, id__gt=pk))
-    found = list(rows[: PAGE + 1])
-    more = len(found) > PAGE
-    items = _items(found[:PAGE])
-    return Page(items, f"{found[PAGE - 1].confidence!r},{found[PAGE - 1].pk}" if more else "")
+    found = list(rows[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return Page(_items(found[:size]), f"{last.confidence!r},{last.pk}" if last else "")
 
 
 def _position(cursor: str) -> tuple[float, int] | None:
@@ -278,3 +291,13 @@ def decided_by_privacy(asset_ids: Collection[int]) -> set[tuple[int, str]]:
     holders = OfficeHolder.objects.filter(office=Office.PRIVACY).values("user")
     rows = Annotation.objects.filter(asset__in=asset_ids, field=Field.PII, by__in=holders)
     return {(asset_id, column.casefold()) for asset_id, column in rows.values_list("asset", "column")}
+
+
+def not_for_stewards(said: Mapping[tuple[int, str], bool]) -> dict[tuple[int, str], str]:
+    """Why the Privacy office alone decides on these, by (asset, folded column name); ``said`` tells which are said to be
+    personal, False where a decision clears them."""
+    ids = {asset_id for asset_id, _ in said}
+    clearing = {place for place, personal in said.items() if not personal}
+    declared = declared_of({asset_id for asset_id, _ in clearing}) if clearing else {}
+    refused = dict.fromkeys(clearing & declared.keys(), DECLARED_WORDS)
+    return refused | dict.fromkeys(said.keys() & decided_by_privacy(ids), OFFICE_WORDS)

@@ -10,12 +10,15 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from catalog.intake.cause import Cause, write_changes
+from catalog.intake.deciding import mark_decided
 from catalog.models import Annotation, Asset, AssetChange, Column, Edit, PiiFinding
-from catalog.pii.classes import label, normal
+from catalog.pii.classes import CLASSES, label, normal
 from catalog.pii.judging import INHERITED, NOTHING, Finding, Judgement, judge
+from catalog.queries.pii import not_for_stewards, standing, strongest
 from catalog.services.curation import Line, annotate
 from catalog.states import ChangeKind, Field
-from portal.accounts.models import User
+from portal.accounts.models import OfficeHolder, User
+from portal.accounts.states import Office
 from portal.kernel.authz import require
 from portal.kernel.bulk import copy_new, upsert
 
@@ -36,12 +39,18 @@ class Found(NamedTuple):
         return self.asset_id, self.column
 
 
-def inherit(*, classes: Mapping[Place, tuple[str, str]], cause: Cause, asset_ids: Collection[int] | None = None) -> int:
+def inherit(
+    *,
+    classes: Mapping[Place, tuple[str, str]],
+    cause: Cause,
+    asset_ids: Collection[int] | None = None,
+    looked_at: Collection[Place] | None = None,
+) -> int:
     """What columns inherit along lineage: {(asset's id, column): (class, reason)}. The number of columns whose evidence
     changed; the same again changes nothing.
 
     ``asset_ids`` are those that were computed anew: what they inherited before and no longer do is forgotten. Without
-    it, the mapping is the whole truth. Waits for a running intake.
+    it, the mapping is the whole truth. ``looked_at``: only these of their columns were. Waits for a running intake.
     """
     if asset_ids is None:
         before = PiiFinding.objects.filter(evidence=INHERITED).values_list("asset", flat=True)
@@ -53,7 +62,7 @@ def inherit(*, classes: Mapping[Place, tuple[str, str]], cause: Cause, asset_ids
     ]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(823746102)")
-        return record(evidence=INHERITED, asset_ids=asset_ids, found=found, cause=cause)
+        return record(evidence=INHERITED, asset_ids=asset_ids, found=found, cause=cause, looked_at=looked_at)
 
 
 def record(
@@ -97,6 +106,8 @@ def _keep(
     fields = ["pii", "reason", "confidence", "figures", "at"]
     upsert(PiiFinding, [_row(one, cause) for one in other], key=["asset", "column", "evidence"], update=fields)
     PiiFinding.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    if fresh:
+        mark_decided(asset_ids)
     touched = {one.place for one in (*fresh, *other)} | {(row.asset_id, row.column) for row in gone}
     return touched, {standing[place].reason for place in touched & standing.keys()}
 
@@ -209,10 +220,7 @@ def decide(*, decisions: Sequence[Decision], reason: str, by: User) -> Edit | No
         PermissionDenied: not theirs to decide: see ``catalog.permissions.decide_pii``.
         ValidationError: there is nothing to decide, or a column is not there.
     """
-    if not decisions:
-        raise ValidationError("Choose at least one column.")
-    if len(decisions) > MAX_DECISIONS:
-        raise ValidationError(f"At most {MAX_DECISIONS} columns at once.")
+    _bounded(decisions)
     because = reason.replace("\0", "").strip()[:200]
     lines = [
         Line(one.asset_id, one.column, Field.PII, {"class": normal(one.pii), "reason": because}) for one in decisions
@@ -226,3 +234,76 @@ def _summary(decisions: Sequence[Decision]) -> str:
         one = decisions[0]
         return f"Decided on {one.column[:120]}: {label(one.pii)[:60] if one.pii else 'not personal'}"
     return f"Decided on personal data in {len(decisions)} columns"
+
+
+AS_FOUND, KEEP, NONE = "as-found", "keep", "none"
+
+
+class Refusal(NamedTuple):
+    asset_id: int
+    column: str
+    why: str
+
+
+class Outcome(NamedTuple):
+    """``edit`` is None where nothing changed."""
+
+    edit: Edit | None
+    decided: int
+    refused: Sequence[Refusal]
+
+
+@transaction.atomic
+def decide_each(*, decisions: Sequence[Decision], reason: str, by: User) -> Outcome:
+    """What may be decided is, as one edit; the others are told with their reasons.
+
+    Raises:
+        PermissionDenied: the person decides on nothing.
+        ValidationError: there is nothing to decide, or too much at once.
+    """
+    require(by, "catalog.decide_pii")
+    _bounded(decisions)
+    refused = _refused(decisions, by)
+    left = [one for one in decisions if (one.asset_id, one.column) not in refused]
+    edit = decide(decisions=left, reason=reason, by=by) if left else None
+    return Outcome(edit, len(left), [Refusal(*place, why) for place, why in refused.items()])
+
+
+def _refused(decisions: Sequence[Decision], by: User) -> dict[Place, str]:
+    """In a constant number of queries."""
+    ids = {one.asset_id for one in decisions}
+    rows = Column.objects.filter(asset__in=Asset.objects.visible_to(by).live().filter(pk__in=ids), retired_at=None)
+    there = set(rows.values_list("asset", "name"))
+    said = {(one.asset_id, one.column.casefold()): bool(one.pii) for one in decisions}
+    office = OfficeHolder.objects.filter(office=Office.PRIVACY, user=by).exists()
+    theirs = {} if office else not_for_stewards(said)
+    refused = {}
+    for one in decisions:
+        place = (one.asset_id, one.column)
+        if place not in there:
+            refused[place] = "There is no such column any more."
+        elif why := theirs.get((one.asset_id, one.column.casefold())):
+            refused[place] = why
+    return refused
+
+
+def _bounded(decisions: Sequence[Decision]) -> None:
+    if not decisions:
+        raise ValidationError("Choose at least one column.")
+    if len(decisions) > MAX_DECISIONS:
+        raise ValidationError(f"At most {MAX_DECISIONS} columns at once.")
+
+
+def decisions_of(said: str, places: Sequence[Place]) -> tuple[list[Decision], list[Refusal]]:
+    """``said``: what was found, what stands, not personal, or a class. Columns of which nothing is found are told.
+
+    Raises:
+        ValidationError: it is none of these.
+    """
+    if said in {AS_FOUND, KEEP}:
+        found = strongest(places) if said == AS_FOUND else standing(places)
+        lost = [Refusal(*place, "Nothing is found there any more.") for place in places if not found.get(place)]
+        return [Decision(*place, found[place]) for place in places if found.get(place)], lost
+    if said != NONE and said not in CLASSES:
+        raise ValidationError("Say what they are.")
+    return [Decision(*place, "" if said == NONE else said) for place in places], []

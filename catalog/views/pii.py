@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,13 +19,14 @@ from catalog.models import Asset
 from catalog.pii import classes
 from catalog.queries import pii as queries
 from catalog.queries.pii import Filters
-from catalog.services.pii import Decision, decide
-from portal.accounts.models import User
+from catalog.services.pii import Outcome, Refusal, decide_each, decisions_of
 from portal.kernel.api import clean_text
 from portal.kernel.authz import ask, require
 from portal.kernel.htmx import page, wants_fragment
+from portal.kernel.http import signed_in
 
-AS_FOUND, KEEP, NONE = "as-found", "keep", "none"
+TOLD = 5  # columns that a message names
+NONE_DECIDED = Outcome(None, 0, [])
 CHOICES = [(key, known.label) for key, known in classes.CLASSES.items()]
 
 
@@ -42,7 +43,7 @@ class Select:
 
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
-    filters, after = _filters(request), clean_text(request.GET.get("after", ""))
+    filters, after = Filters.of(request.GET.dict()), clean_text(request.GET.get("after", ""))
     waiting = queries.count_waiting(request.user, queries.COUNTED, filters)
     context: dict[str, Any] = {
         "filters": filters,
@@ -66,16 +67,6 @@ def personal_data(request: HttpRequest) -> HttpResponse:
     return page(request, "catalog/pii/personal_data.html", "queue", context)
 
 
-def _filters(request: HttpRequest) -> Filters:
-    """What is no value of a filter asks for nothing rather than for the impossible."""
-    given = {name: clean_text(request.GET.get(name, "")).strip()[:500] for name in asdict(Filters())}
-    allowed = {"pii": classes.CLASSES.keys(), "evidence": {"values", "name"}, "sure": {"yes", "no"}}
-    for name, values in (*allowed.items(), ("what", {"open", "conflict"})):
-        if given[name] not in values:
-            given[name] = ""
-    return Filters(**given)
-
-
 def _selects(request: HttpRequest, filters: Filters) -> list[Select]:
     domains = [(domain.slug, domain.name) for domain in queries.domains(request.user)]
     evidence = [("values", "Seen in values"), ("name", "Guessed by name")]
@@ -92,20 +83,33 @@ def _selects(request: HttpRequest, filters: Filters) -> list[Select]:
 
 @require_POST
 def decide_pii(request: HttpRequest) -> HttpResponse:
-    """One column by its own button, or the chosen ones; all or none of them."""
+    """One column by its own button, or the chosen ones; those that are refused stay as they are, and are told."""
     require(request.user, "catalog.decide_pii")
     said, keys = _asked(request.POST)
     places = _places(request, keys)
     try:
-        decisions = _decisions(said, places)
-        edit = decide(decisions=decisions, reason=request.POST.get("reason", ""), by=cast(User, request.user))
+        decisions, nothing = decisions_of(said, [(asset.pk, column) for asset, column in places])
+        reason = request.POST.get("reason", "")
+        found = decide_each(decisions=decisions, reason=reason, by=signed_in(request)) if decisions else NONE_DECIDED
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    except PermissionDenied as error:
-        messages.error(request, str(error))
     else:
-        messages.success(request, f"{edit.summary}." if edit else "That is decided so already.")
+        _tell(request, found, [*nothing, *found.refused], places)
     return _back(request, places)
+
+
+def _tell(
+    request: HttpRequest, found: Outcome, refused: Sequence[Refusal], places: Sequence[tuple[Asset, str]]
+) -> None:
+    if found.decided:
+        messages.success(request, f"{found.edit.summary}." if found.edit else "That is decided so already.")
+    paths = {asset.pk: asset.path for asset, _ in places}
+    by_reason: dict[str, list[str]] = {}
+    for one in refused:
+        by_reason.setdefault(one.why, []).append(f"{paths[one.asset_id]}.{one.column}")
+    for why, names in by_reason.items():
+        more = f" and {len(names) - TOLD:,} more" if len(names) > TOLD else ""
+        messages.error(request, f"Left as it is: {', '.join(names[:TOLD])}{more}. {why}"[:1000])
 
 
 def _asked(posted: QueryDict) -> tuple[str, list[str]]:
@@ -127,18 +131,6 @@ def _places(request: HttpRequest, keys: Sequence[str]) -> list[tuple[Asset, str]
     if len(assets) != len(wanted):
         raise Http404
     return [(assets[str(uuid.UUID(text))], column) for text, column in pairs]
-
-
-def _decisions(said: str, places: Sequence[tuple[Asset, str]]) -> list[Decision]:
-    keys = [(asset.pk, column) for asset, column in places]
-    if said in {AS_FOUND, KEEP}:
-        found = queries.strongest(keys) if said == AS_FOUND else queries.standing(keys)
-        if any(not found.get(key) for key in keys):
-            raise ValidationError("Nothing is found there any more. Look again.")
-        return [Decision(*key, found[key]) for key in keys]
-    if said != NONE and said not in classes.CLASSES:
-        raise ValidationError("Say what they are.")
-    return [Decision(*key, "" if said == NONE else said) for key in keys]
 
 
 def _back(request: HttpRequest, places: Sequence[tuple[Asset, str]]) -> HttpResponse:

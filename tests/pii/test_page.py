@@ -137,6 +137,16 @@ def test_a_refusal_is_told_and_changes_nothing(users: Asset, as_steward: Client)
     assert Column.objects.get(name="phone").pii == "phone"
 
 
+def test_one_refusal_does_not_hold_up_the_others(users: Asset, as_steward: Client) -> None:
+    places = [key(users, "email"), key(users, "phone")]
+    body = as_steward.post("/privacy/decide/", {"place": places, "class": "none", "bulk": "yes"}, follow=True)
+    text = body.content.decode()
+    assert "Decided on email: not personal." in text
+    assert "Left as it is: raw.users.phone. Its source declares this" in text
+    assert Column.objects.get(name="email").pii_reason == "decided by stew"
+    assert Column.objects.get(name="phone").pii == "phone"
+
+
 def test_the_privacy_office_decides_without_being_steward(users: Asset, viewer: User, as_viewer: Client) -> None:
     OfficeHolder.objects.create(office=Office.PRIVACY, user=viewer)
     as_viewer.post("/privacy/decide/", {"one": f"none {key(users, 'phone')}"})

@@ -1,0 +1,81 @@
+"""The page of personal data and its neighbours, as a steward works with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from catalog.facts import AssetFact, ColumnFact, Kind, Relation, SampleFact
+from catalog.models import Asset, Source
+from catalog.services.contracts import save_contract
+from portal.accounts.models import User
+from tests.browser.test_every_page import SIZES
+from tests.factories import SourceFactory, pour, table
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MAILS = [f"anna.{number}@mail.example" for number in range(50)]
+CONTRACT = b"model: {name: raw.users, columns: [{name: email, type: text, tests: [not_null]}]}"
+
+
+@pytest.fixture
+def found(world: Source, stew: User) -> Asset:
+    """Columns found by name and by values, one declared, a name that nobody describes, a contract."""
+    columns = (
+        ColumnFact(name="email", position=1, data_type="text"),
+        ColumnFact(name="c7", position=2, data_type="text"),
+        ColumnFact(name="phone", position=3, data_type="text", pii="phone", pii_reason="declared in dbt meta"),
+        ColumnFact(name="mail_again", position=4, data_type="text", pii="phone", pii_reason="declared in dbt meta"),
+    )
+    users = replace(table("raw.users", key="users"), columns=columns)
+    values = {"c7": MAILS, "mail_again": MAILS}
+    named = AssetFact(
+        key="named",
+        kind=Kind.TABLE,
+        title="usres",
+        platform="postgres",
+        relation=Relation(database="", schema="raw", identifier="usres"),
+        mention=True,
+    )
+    pour(SourceFactory(slug="people", title="People"), [users, named, SampleFact(asset=users.key, values=values)])
+    asset = Asset.objects.get(path="raw.users")
+    save_contract(asset=asset, content=CONTRACT, by=stew)
+    return asset
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_they_are_accessible_and_fit_their_window(
+    visit: Callable[..., Any], stew: User, found: Asset, theme: str, size: str
+) -> None:
+    visitor = visit(stew, color_scheme=theme, viewport=SIZES[size], reduced_motion="reduce")
+    stub = Asset.objects.get(stub=True)
+    here = found.get_absolute_url()
+    paths = ["/privacy/", "/privacy/?what=conflict", "/privacy/?schema=none", "/unmatched/", stub.get_absolute_url()]
+    paths += [f"{here}?tab=contract", f"{here}?tab=activity", f"{here}?column=c7", "/contracts/"]
+    faults: dict[str, list[str]] = {}
+    for path in paths:
+        page = visitor.go(path)
+        told = [fault["id"] for fault in Axe().run(page).response["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            told.append("wider than the window")
+        if told:
+            faults[path] = told
+    assert faults == {}
+
+
+def test_a_steward_decides_and_is_told_what_is_not_theirs(visit: Callable[..., Any], stew: User, found: Asset) -> None:
+    page = visit(stew).go("/privacy/")
+    item = page.locator(".pii-item", has_text="c7")
+    item.get_by_role("button", name="Accept").click()
+    page.get_by_text("Decided on c7").first.wait_for()
+    assert page.locator(".pii-item", has_text="c7").count() == 0
+    for name in ("email", "mail_again"):
+        page.get_by_label(f"Choose {name} of raw.users").check()
+    page.locator("#bulk-class").select_option("none")
+    page.get_by_role("button", name="Decide", exact=True).last.click()
+    page.get_by_text("Left as it is: raw.users.mail_again").first.wait_for()
+    assert page.locator(".pii-item").count() == 1
