@@ -17,6 +17,7 @@ from catalog.models import Asset, AssetOwner, Column, Definition
 from catalog.pii.classes import normal
 
 _WORD = re.compile(r"[^\W_]+")
+_PLAIN_WORD = re.compile(r"\b[^\W\d_]{4,30}\b")
 NOBODY = Account()
 MAX_TEXT = 200_000  # characters of a description or of code; longer ones are cut
 
@@ -187,6 +188,11 @@ def words(texts: Iterable[str]) -> set[str]:
     """Words of names for the vocabulary of typing errors: 3 to 40 letters or digits, lower case."""
     found = set(_WORD.findall(" ".join(set(texts)).lower()))
     return {word for word in found if 3 <= len(word) <= 40}
+
+
+def words_of_prose(texts: Iterable[str]) -> set[str]:
+    """Of descriptions only what is a word of a language: names, numbers and keys in them would swell the vocabulary."""
+    return set(_PLAIN_WORD.findall(" ".join(set(texts)).lower()))
 
 
 def new_asset(values: dict[str, Any], identity: Identity, address: str, now: datetime) -> Asset:

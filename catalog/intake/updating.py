@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models.functions import Coalesce
 
 from catalog.curation.overlay import changed, of_column
+from catalog.facts import AssetFact
 from catalog.intake import diff, rows
 from catalog.intake.cause import Cause
 from catalog.intake.said import Target, domain_slug
@@ -16,6 +17,9 @@ from catalog.pii.judging import judge
 from catalog.search.index import add_words
 from catalog.states import ChangeKind
 from portal.kernel.bulk import upsert
+
+MAX_PROSE = 20_000  # characters of a description
+PROSE = frozenset({"description", "tags"})
 
 
 class Updater:
@@ -41,7 +45,7 @@ class Updater:
         changes = [change for target in old if (change := self._update_asset(target, diffs[target.row.id]))]
         touched = [name.removesuffix("_id") for name in (*rows.ASSET_FIELDS, "changed_at", "retired_at")]
         upsert(Asset, [target.row for target in old], key=["id"], update=touched)
-        add_words(rows.words([text for target in old for text in names(target)]))
+        learn(old)
         return changes
 
     def values(self, target: Target) -> dict[str, Any]:
@@ -164,8 +168,23 @@ def curate_columns(target: Target, columns: Mapping[str, Column]) -> None:
     target.pii = [column.pii for column in columns.values() if column.pii]
 
 
-def names(target: Target) -> list[str]:
-    """What the vocabulary of typing errors shall know."""
-    fact = target.fact
-    owners = (owner.name for owner in fact.owners)
-    return [fact.title, *fact.tags, *owners, *(column.name for column in fact.columns)]
+def learn(targets: Sequence[Target]) -> None:
+    """What the vocabulary of typing errors shall know: words of names as they stand, and those of descriptions."""
+    facts = [target.fact for target in targets]
+    said = [
+        word.value for target in targets for (column, name), word in target.words.items() if column and name in PROSE
+    ]
+    tags = [tag for value in said if isinstance(value, dict) for tag in value["add"]]
+    prose = [value[:MAX_PROSE] for value in said if isinstance(value, str)]
+    prose += [text for fact in facts for text in _descriptions(fact)]
+    add_words(rows.words([*tags, *(text for fact in facts for text in _names(fact))]) | rows.words_of_prose(prose))
+
+
+def _names(fact: AssetFact) -> list[str]:
+    tags = (tag for column in fact.columns for tag in column.tags)
+    return [fact.title, *fact.tags, *tags, *(owner.name for owner in fact.owners), *(one.name for one in fact.columns)]
+
+
+def _descriptions(fact: AssetFact) -> list[str]:
+    """As far as the index of search reads them."""
+    return [fact.description[:MAX_PROSE], *(column.description[:300] for column in fact.columns if column.description)]

@@ -16,10 +16,10 @@ from catalog.intake.cause import Cause, wrap, write_changes
 from catalog.intake.context import Intake
 from catalog.intake.identity import MAX_NAME_BYTES, Identity, fold
 from catalog.intake.said import Target, domain_slug, facts_of, identity_of, owner_rules, tell
-from catalog.intake.updating import Updater, names
+from catalog.intake.updating import Updater, learn
 from catalog.models import Asset, AssetChange, AssetName, AssetOwner, Column, Definition, Domain, Sighting
 from catalog.pii.classes import normal
-from catalog.search.index import add_words, refresh
+from catalog.search.index import refresh
 from catalog.states import ChangeKind
 from portal.kernel.bulk import copy_in, copy_new, copy_upsert, new_ids
 
@@ -158,7 +158,7 @@ class Writer:
         copy_new(AssetOwner, owners)
         self._copy_columns(new)
         self.updater.counts[ChangeKind.CREATED] += len(new)
-        add_words(rows.words([text for target in new for text in names(target)]))
+        learn(new)
 
     def _copy_columns(self, new: Sequence[Target]) -> None:
         lines = (

@@ -8,13 +8,15 @@ from django.db import connection
 
 # Parts of snake_case, camelCase and dotted names are words of their own; the name run together is one more, so that
 # "revenuebyday" finds revenue_by_day. Glossary terms stand as "#slug", which no text can hold. Lengths are cut well below
-# tsvector's limit of 1 MB.
+# tsvector's limit of 1 MB. Words of descriptions stand as stems and as they are written: near words are looked for as
+# written, because only a word that is itself in something visible may be proposed.
 REFRESH = r"""
 WITH told AS MATERIALIZED (
-  SELECT a.id, a.title, catalog_name_parts(a.title) AS title_parts, a.description, c.descriptions,
+  SELECT a.id, a.title, catalog_name_parts(a.title) AS title_parts,
          catalog_name_parts(c.names) AS columns,
          catalog_name_parts(concat_ws(' ', array_to_string(a.tags, ' '), c.tags, o.names)) AS labels,
          concat_ws(' ', a.path, a.database, a.platform, d.name) AS place,
+         left(concat_ws(' ', left(a.description, 20000), c.descriptions), 60000) AS prose,
          ARRAY(SELECT DISTINCT '#' || slug FROM unnest(a.terms || c.terms) AS slug WHERE slug <> '') AS terms
   FROM catalog_asset a
   LEFT JOIN catalog_domain d ON d.id = a.domain_id
@@ -35,7 +37,7 @@ SELECT id, to_tsvector('simple', left(title_parts, 3000)),
   || setweight(to_tsvector('simple', left(concat_ws(' ', labels, columns), 60000)), 'B')
   || setweight(to_tsvector('english', left(columns, 60000)), 'B')
   || setweight(to_tsvector('simple', left(catalog_name_parts(place), 3000)), 'C')
-  || setweight(to_tsvector('english', left(concat_ws(' ', left(description, 20000), descriptions), 60000)), 'D')
+  || setweight(to_tsvector('english', prose), 'D') || setweight(to_tsvector('simple', prose), 'D')
   || array_to_tsvector(terms)
 FROM told
 ON CONFLICT (asset_id) DO UPDATE SET words = EXCLUDED.words, names = EXCLUDED.names

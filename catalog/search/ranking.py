@@ -134,7 +134,8 @@ def _stands(word: Word, meaning: Meaning | None) -> Places:
     ]
     for others in word.near:
         places.append((texts.all_of(texts.raw(other, ":A") for other in others), NAME * NEAR))
-        places.append((texts.all_of(map(texts.raw, others)), COLUMN * NEAR))
+        places.append((texts.all_of(texts.raw(other, ":ABC") for other in others), COLUMN * NEAR))
+        places.append((texts.all_of(map(texts.raw, others)), PROSE * NEAR))
     if meaning:
         places.append((meaning.query, SYNONYM))
     return sorted(places, key=lambda place: -place[1])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.models import Domain, Source
+from catalog.models import Asset, Domain, SearchWord, Source
 from catalog.search.near import variants
+from catalog.services.curation import Line, annotate
 from portal.accounts.models import User
 from tests.factories import DomainFactory, SourceFactory, pour, table
 from tests.search.world import ask, change, paths, term
@@ -31,6 +32,35 @@ def hide(*facts: object) -> Domain:
 )
 def test_slips_of_a_key_and_words_run_together_are_forgiven(viewer: User, text: str, found: str) -> None:
     assert paths(viewer, text)[0] == found
+
+
+@pytest.mark.parametrize(("typed", "written"), [("recieved", "received"), ("subscribtions", "subscriptions")])
+def test_words_of_descriptions_are_forgiven_too(viewer: User, steward: User, typed: str, written: str) -> None:
+    orders = Asset.objects.get(path="raw.orders")
+    text = f"What we {written} by post, ref ab12cd34ef56"
+    annotate(lines=[Line(orders.pk, "", "description", text)], by=steward)
+    found = ask(viewer, typed)
+    assert [hit.asset.path for hit in found.hits] == ["raw.orders"]
+    assert found.instead == {typed: [written]}
+    assert not SearchWord.objects.filter(word__in=["ab12cd34ef56", "ref"]).exists()
+
+
+def test_what_a_person_writes_is_learnt(viewer: User, steward: User) -> None:
+    orders = Asset.objects.get(path="raw.orders")
+    lines = [
+        Line(orders.pk, "", "tags", {"add": ["bookkeeping"], "drop": []}),
+        Line(orders.pk, "", "description", "Chargebacks of the acquirer"),
+        Line(orders.pk, orders.columns.order_by("position")[0].name, "description", "surrogate of the ledger"),
+        Line(orders.pk, orders.columns.order_by("position")[0].name, "tags", {"add": ["immutable"], "drop": []}),
+    ]
+    annotate(lines=lines, by=steward)
+    for typed in ("bookeeping", "chargebakcs", "surogate", "imutable"):
+        assert paths(viewer, typed) == ["raw.orders"], typed
+
+
+def test_a_hidden_description_lends_no_word(viewer: User) -> None:
+    hide(table("hr.letters", key="l", description="severance packages", domain="people"))
+    assert ask(viewer, "severence").instead == {}
 
 
 def test_every_slip_of_a_key_is_a_variant() -> None:
