@@ -24,7 +24,10 @@ def as_json(graph: Graph, look: Look, *, by_column: bool) -> dict[str, Any]:
         "as_of": _when(look.moments[0]),
         "compare": _when(look.moments[1]) or "now" if len(look.moments) > 1 else None,
         "grain": "column" if by_column else "table",
-        "nodes": [*(_node(node, marks.get(node.asset.pk, {})) for node in graph.nodes), *(_stub(stub) for stub in graph.stubs)],
+        "nodes": [
+            *(_node(node, marks.get(node.asset.pk, {})) for node in graph.nodes),
+            *(_stub(stub) for stub in graph.stubs),
+        ],
         "edges": [*(_link(link, jobs) for link in graph.links), *(_stub_edge(stub) for stub in graph.stubs)],
         "partial": bool(graph.reasons),
         "reasons": [{"code": reason.code, "message": reason.message} for reason in graph.reasons],

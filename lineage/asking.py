@@ -16,6 +16,7 @@ from catalog.models import Asset
 from lineage.queries.drawing import Graph, Reason, Wanted, draw
 from lineage.queries.hops import Look, Side, only
 from lineage.queries.naming import named
+from lineage.queries.selecting import select
 
 MOST_HOPS = 5
 MOST_WIDTH = 50
@@ -66,9 +67,7 @@ def wanted_of(look: Look, query: QueryDict, asset: Asset) -> Wanted:
 
 
 def _selected(look: Look, query: QueryDict, text: str) -> Graph:
-    from lineage.queries.selecting import select  # noqa: PLC0415
-
-    found = select(look.user, text)
+    found = select(look, text)
     wanted = Wanted(
         start=list(found.asset_ids), up=0, down=0, by_column=_grain(query) == "column", comparing=len(look.moments) > 1
     )
@@ -138,7 +137,7 @@ def number(query: QueryDict, name: str, default: int, least: int, most: int) -> 
         return default
     if not text.isdecimal():
         raise ValidationError({name: f"Is a number from {least} to {most}."})
-    return max(least, min(int(text[:6]), most))
+    return max(least, min(int(text[:8]), most))
 
 
 def _word(query: QueryDict, name: str) -> str:

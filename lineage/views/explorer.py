@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from catalog.kinds import KINDS
@@ -173,14 +173,15 @@ def _kept(query: QueryDict) -> list[tuple[str, str]]:
 @require_GET
 def edges_csv(request: HttpRequest) -> HttpResponse:
     """The edges of the graph that the address asks for, one a line."""
-    shown, data = look(request)
+    _, data = look(request)
     if data is None:
-        return render(request, "lineage/explorer.html", {"shown": shown, "query": shown.query, "layers": LAYERS}, status=404)
+        raise Http404
     response = HttpResponse("".join(_lines(data)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="lineage.csv"'
     return response
 
 
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 HEAD = [
     "from", "from_column", "to", "to_column", "use", "confidence", "sources", "jobs", "first_seen", "last_seen", "change",
 ]  # fmt: skip
@@ -205,6 +206,6 @@ def _lines(data: dict[str, Any]) -> Iterator[str]:
 def _line(values: list[Any]) -> str:
     """A spreadsheet takes what begins like a formula for one."""
     out = StringIO()
-    texts = ["" if value is None else str(value) for value in values]
-    csv.writer(out).writerow([f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text for text in texts])
+    texts = ("" if value is None else str(value) for value in values)
+    csv.writer(out).writerow(f"'{text}" if text.startswith(FORMULAS) else text for text in texts)
     return out.getvalue()

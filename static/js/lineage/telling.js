@@ -12,6 +12,7 @@ export class Telling {
       root, explorer, banner: part("partial"), legend: part("legend"), live: part("live"), wait: part("wait"),
       trouble: part("trouble"), nothing: part("nothing"), scale: part("scale"), count: part("count"), ghosts: part("ghosts"),
     });
+    if (matchMedia("(max-width: 47.99rem)").matches) this.legend.closest("details").open = false;
   }
 
   show(values) {
