@@ -1,0 +1,117 @@
+"""``POST /api/v1/lineage``."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lineage.models import QueuedEvent
+from lineage.services import events as machine
+from portal.accounts.models import User
+from tests.lineage.openlineage.events import edges, run_event, take_in
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/lineage"
+Bearer = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def post(steward: User, bearer: Bearer) -> Callable[..., Any]:
+    headers = bearer(steward, "ingest")
+
+    def send(body: Any, url: str = URL, **more: str) -> Any:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return Client().post(url, content, content_type="application/json", headers={**headers, **more})
+
+    return send
+
+
+@pytest.mark.parametrize("url", [URL, f"{URL}/"])
+def test_an_event_is_kept_and_then_taken_in(post: Callable[..., Any], url: str) -> None:
+    assert post(run_event(inputs=["db.a.x"], outputs=["db.a.y"]), url).status_code == 201
+    assert QueuedEvent.objects.count() == 1
+    take_in()
+    assert edges() == {("db.a.x", "db.a.y", "load")}
+
+
+def test_an_array_is_kept_as_a_whole_or_not_at_all(post: Callable[..., Any]) -> None:
+    good, bad = run_event(), run_event()
+    del bad["run"]["runId"]
+    answer = post([good, good, good, bad])
+    assert answer.status_code == 422
+    assert answer.json()["detail"] == "[3].run.runId: is missing"
+    assert answer.json()["errors"] == {"[3].run.runId": ["is missing"]}
+    assert not QueuedEvent.objects.exists()
+    assert post([good, run_event("START")]).status_code == 201
+    assert QueuedEvent.objects.count() == 2
+
+
+def test_what_waits_is_not_kept_twice(post: Callable[..., Any]) -> None:
+    post(run_event())
+    post([run_event(), run_event()])
+    assert QueuedEvent.objects.count() <= 2
+
+
+def test_a_packed_body_is_unpacked(post: Callable[..., Any]) -> None:
+    packed = gzip.compress(json.dumps(run_event()).encode())
+    assert post(packed, **{"Content-Encoding": "gzip"}).status_code == 201
+    assert post(packed[:-9], **{"Content-Encoding": "gzip"}).status_code == 400
+    assert post(b"{}", **{"Content-Encoding": "gzip"}).status_code == 400
+
+
+def test_too_large_is_said_so_packed_or_not(post: Callable[..., Any]) -> None:
+    large = json.dumps(run_event(facets={"plan": {"text": "x" * 20 * 1024**2}})).encode()
+    for answer in (post(large), post(gzip.compress(large), **{"Content-Encoding": "gzip"})):
+        assert answer.status_code == 413
+        assert "8 MB" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"a": NaN}', b"[" * 100_000, b"\xff", b'"\\ud800"'])
+def test_what_is_no_json_is_refused(post: Callable[..., Any], body: bytes) -> None:
+    assert post(body).status_code in {400, 422}
+    assert not QueuedEvent.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"null", b"1", b"[null]", b'{"run": 1}', b'{"job": {}}', b'{"dataset": null}'])
+def test_what_is_no_event_is_refused(post: Callable[..., Any], body: bytes) -> None:
+    assert post(body).status_code == 422
+
+
+def test_nul_and_emoji_and_quotes_harm_nothing(post: Callable[..., Any]) -> None:
+    name = "a\0b'\"🐟 \u202e"
+    assert post(run_event(job=name, inputs=[f"db.a.{name}"], facets={"x": {"y\0": ["\0"]}})).status_code == 201
+    take_in()
+    assert not QueuedEvent.objects.exists()
+
+
+def test_who_may_not_send_is_told(viewer: User, steward: User, bearer: Bearer) -> None:
+    def status(headers: dict[str, str]) -> int:
+        return Client().post(URL, run_event(), content_type="application/json", headers=headers).status_code
+
+    assert status({}) == 401
+    assert status({"Authorization": "Bearer dcp_no"}) == 401
+    assert status(bearer(steward, "read")) == 403
+    assert status(bearer(viewer, "ingest")) == 403
+    assert status(bearer(steward, "ingest")) == 201
+
+
+def test_what_cannot_be_taken_in_is_set_aside_and_blocks_nothing(
+    post: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = machine.read
+
+    def faulty(raw: bytes) -> Any:
+        if b"poison" in raw:
+            raise ZeroDivisionError
+        return read(raw)
+
+    monkeypatch.setattr(machine, "read", faulty)
+    post([run_event(run="1", inputs=["db.a.x"], outputs=["db.a.y"]), run_event(job="poison"), run_event(run="3")])
+    take_in()
+    assert edges() == {("db.a.x", "db.a.y", "load")}
+    assert "ZeroDivisionError" in QueuedEvent.objects.get().error
