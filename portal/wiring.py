@@ -55,6 +55,7 @@ LAYERS = [
 TABS = [
     "catalog.tabs.schema",
     "catalog.contract_tabs.contract",
+    "lineage.job_tabs.runs",
     "lineage.tabs.lineage",
     "quality.tabs.quality",
     "catalog.tabs.code",
@@ -64,6 +65,7 @@ PANELS = [
     "lineage.panels.neighbours",
     "quality.panels.last_checks",
     "catalog.panels.usage",
+    "lineage.job_tabs.made_by",
     "catalog.panels.produced_by",
     "catalog.panels.properties",
     "catalog.panels.identity",
@@ -108,6 +110,7 @@ CONSUMERS = [
 # (user, asset_ids) -> those that are made from something the person may not see: their code names it
 HIDDEN_INPUTS = [
     "lineage.queries.neighbours.with_hidden_inputs",
+    "lineage.queries.jobs.with_hidden_datasets",
 ]
 
 # (asset_ids) -> None: sums that rooms draw up anew when rows of assets have changed hands (a merge, a split, an undo)

@@ -3,13 +3,19 @@ from django.urls import path
 from lineage.api.coverage import CoverageView
 from lineage.api.events import EventsView
 from lineage.api.graph import GraphView
+from lineage.api.impact import ImpactView
+from lineage.api.jobs import JobViewSet
 from lineage.api.sql import SqlLineageView
 
 app_name = "lineage-api"
 urlpatterns = [
+    path("jobs/", JobViewSet.as_view({"get": "list"}), name="job-list"),
+    path("jobs/<uuid:id>/", JobViewSet.as_view({"get": "retrieve"}), name="job-detail"),
+    path("jobs/<uuid:id>/runs/", JobViewSet.as_view({"get": "runs"}), name="job-runs"),
     path("lineage", EventsView.as_view(), name="events"),
     path("lineage/", EventsView.as_view(), name="events_slash"),
     path("lineage/coverage/", CoverageView.as_view(), name="coverage"),
     path("lineage/graph/", GraphView.as_view(), name="graph"),
+    path("lineage/impact/", ImpactView.as_view(), name="impact"),
     path("lineage/sql/", SqlLineageView.as_view(), name="sql"),
 ]
