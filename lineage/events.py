@@ -1,0 +1,16 @@
+"""What happened to lineage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class PiiInherited:
+    """One a run, an edit or a verdict; which columns, and why, stands in the activity of their assets."""
+
+    columns: int
+    assets: int
+    name: ClassVar[str] = "lineage.PiiInherited"
+    chained: ClassVar[bool] = False
