@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin
+from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin, QueryFact
 from catalog.intake.context import Intake
 from lineage.claims import Claim, ColumnUse
+from lineage.services.observing import observe, without_told
 from lineage.services.telling import Scope, tell
 from lineage.states import Confidence, Detail, Masking, Use
 
@@ -16,22 +17,31 @@ MASKINGS = {str(masking.label): masking for masking in Masking}
 CONFIDENCE = {EdgeOrigin.DECLARED: Confidence.DECLARED, EdgeOrigin.OBSERVED: Confidence.OBSERVED}
 
 
-class LineageSink:
-    """A run is the whole truth about what its source declares and observes."""
+SHOWN = 3  # statements that were not understood, by their keys
 
-    takes: tuple[type, ...] = (EdgeFact,)
+
+class LineageSink:
+    """A run is the whole truth about what its source declares and observes. Statements that were run count as observed."""
+
+    takes: tuple[type, ...] = (EdgeFact, QueryFact)
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
         self.told: dict[Confidence, list[Claim]] = {confidence: [] for confidence in CONFIDENCE.values()}
+        self.queries: list[QueryFact] = []
 
     def take(self, facts: Sequence[Any]) -> None:
+        if facts and isinstance(facts[0], QueryFact):
+            self.queries += facts
+            return
         for fact in facts:
             if claim := self._claim(fact):
                 self.told[claim.confidence].append(claim)
 
     def finish(self) -> dict[str, int]:
         figures = {"edges": 0, "edges_new": 0, "edges_closed": 0}
+        if self.queries:
+            figures["queries"] = self._observe()
         for confidence, claims in self.told.items():
             scope = Scope(source=self.intake.source, confidence=confidence)
             told = tell(scope=scope, claims=claims, now=self.intake.now)
@@ -39,6 +49,16 @@ class LineageSink:
             figures["edges_new"] += told.new
             figures["edges_closed"] += told.closed
         return figures
+
+    def _observe(self) -> int:
+        found = observe(self.queries, self.intake.source)
+        told = self.told[Confidence.OBSERVED]
+        self.told[Confidence.OBSERVED] = without_told(told, found.claims)
+        if found.unread:
+            some = "; ".join(f"{key}: {why}" for key, why in found.unread[:SHOWN])
+            words = f"{len(found.unread):,} of {found.read:,} statements that write were not understood: {some}"
+            self.intake.warn("", "queries", words)
+        return found.read
 
     def _claim(self, fact: EdgeFact) -> Claim | None:
         assets = self.intake.assets

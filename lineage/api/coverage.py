@@ -41,14 +41,14 @@ class PlacedSerializer(serializers.Serializer[Any]):
 
 class NotReadSerializer(serializers.Serializer[Any]):
     asset = NamedSerializer()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # the answer names it so
     reason = serializers.CharField()
     partly = serializers.BooleanField()
     at = serializers.DateTimeField()
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):
-    source = serializers.CharField(source="source.slug")
+    source = serializers.CharField(source="source.slug")  # type: ignore[assignment]  # the answer names it so
     confidence = serializers.CharField()
     edges = serializers.IntegerField()
     with_columns = serializers.IntegerField()
@@ -81,7 +81,7 @@ class CoverageSerializer(serializers.Serializer[Any]):
     evidence = EvidenceSerializer(many=True, help_text="by source, for who may see sources; the oldest first")
     waiting = WaitingSerializer(many=True, help_text="names that match nothing, whose edges wait with them")
     retired = RetiredSerializer(many=True, help_text="edges of the last 30 days that nobody tells any more")
-    partial = serializers.BooleanField()
+    partial = serializers.BooleanField()  # type: ignore[assignment]  # the answer names it so
     reasons = ReasonSerializer(many=True)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lineage.claims import ColumnUse
-from lineage.sql import Lineage, Script, read_script
+from lineage.sql import Cache, Lineage, Script, read_script
 from lineage.sql.relations import STAR
 from lineage.sql.templates import has_templates
-from lineage.states import Detail, Use
+from lineage.states import Detail, Masking, Use
 
 SECONDS = 10.0  # for one text; a run has thousands
+CACHE = Cache(10_000_000)  # of statements that were run: a warehouse tells the same ones day by day
+_PARAMETER = re.compile(r"(?<![\w$])\$\d+\b")  # in place of a constant, where a constant is not always understood
 Tables = Mapping[str, Sequence[str]]  # columns by name, of tables all of whose columns are known
 
 
@@ -72,7 +75,14 @@ def read(text: Text, tables: Tables, own: Sequence[str] = ()) -> Outcome:
 
 def writes(text: Text, tables: Tables) -> tuple[list[Write], str]:
     """What a statement that was run wrote, target by target; or why nobody knows."""
-    script = _script(text, tables)
+    script = CACHE.read(
+        _PARAMETER.sub("'1'", text.sql),
+        text.dialect,
+        tables,
+        database=text.database,
+        default_schema=text.schema,
+        seconds=SECONDS,
+    )
     found = []
     for statement in script.statements:
         for name in statement.targets:
@@ -99,13 +109,13 @@ def _used(
 ) -> dict[str, Used]:
     used = {name: Used(whole=sure) for name in found.sources}
     vague = False  # a column of one of several tables, and nobody knows which
-    for table, column, into, use in _pairs(found, targets):
+    for table, column, into, use, masking in _pairs(found, targets):
         if table is None:
             vague = True
         elif STAR in (column, into):
             used.setdefault(table, Used()).whole = False
         else:
-            used.setdefault(table, Used()).columns.add(ColumnUse(column, spelled.get(into, into), use))
+            used.setdefault(table, Used()).columns.add(ColumnUse(column, spelled.get(into, into), use, masking))
     if vague:
         doubtful = [name for name in used if name not in tables] or list(used)
         for name in doubtful:
@@ -113,15 +123,15 @@ def _used(
     return used
 
 
-def _pairs(found: Lineage, targets: Collection[str | None]) -> Iterator[tuple[str | None, str, str, Use]]:
-    """(table, its column, column of the target or "", use)."""
+def _pairs(found: Lineage, targets: Collection[str | None]) -> Iterator[tuple[str | None, str, str, Use, Masking]]:
+    """(table, its column, column of the target or "", use, how much of the value is hidden)."""
     for target in found.columns:
         if target.table in targets:
             for source in target.sources:
-                yield source.table, source.column, target.column, Use(int(source.kind))
+                yield source.table, source.column, target.column, Use(int(source.kind)), Masking(int(source.masking))
     for indirect in found.indirect:
         if indirect.target in targets:
-            yield indirect.table, indirect.column, "", Use(int(indirect.kind))
+            yield indirect.table, indirect.column, "", Use(int(indirect.kind)), Masking.UNKNOWN
 
 
 def _spelled(given: Sequence[str], own: Sequence[str]) -> dict[str, str]:

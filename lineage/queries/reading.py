@@ -95,9 +95,9 @@ class Tables:
         for pk, name, observed in rows.values_list("asset", "name", "observed"):
             (seen if observed else told).setdefault(pk, []).append(name)
         given = Parsed.objects.filter(asset__in=ids - seen.keys()).exclude(columns=[]).order_by("source")
-        self._columns |= {pk: tuple(columns) for pk, columns in given.values_list("asset", "columns")}
+        self._columns |= {row.asset_id: tuple(row.columns) for row in given.only("asset", "columns")}
         self._columns |= {pk: tuple(names) for pk, names in seen.items()}
-        self._own |= {pk: tuple(seen.get(pk) or told.get(pk, ())) for pk in ids}
+        self._own |= {pk: tuple(seen.get(pk, told.get(pk, []))) for pk in ids}
         self._seen |= seen.keys()
 
     def columns(self, asset_id: int) -> tuple[str, ...] | None:

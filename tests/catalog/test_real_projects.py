@@ -18,7 +18,7 @@ from tests.factories import SourceFactory
 
 Json = dict[str, Any]
 DBT = CORPUS / "dbt"
-DATASETS = {"model", "seed", "snapshot", "source"}
+DATASETS = {"model", "seed", "snapshot", "source", "analysis"}
 OTHERS = ("exposures", "metrics", "semantic_models", "saved_queries")
 MANIFESTS = sorted(DBT.rglob("manifest*.json*"))
 
@@ -62,7 +62,7 @@ def identity(key: str, node: Json) -> tuple[str, ...]:
     """Two nodes of one relation are one asset; what has no relation is only itself."""
     inlined = (node.get("config") or {}).get("materialized") == "ephemeral"
     name = node.get("identifier") or node.get("alias") or node.get("name")
-    if inlined or not node.get("schema"):
+    if inlined or node["resource_type"] == "analysis" or not node.get("schema"):
         return ("", key)
     return tuple(str(part or "").lower() for part in (node.get("database"), node["schema"], name))
 

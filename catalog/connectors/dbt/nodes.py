@@ -1,4 +1,5 @@
-"""Models, seeds, snapshots and sources: what lives in a warehouse, or (ephemeral) is inlined on its way there."""
+"""Models, seeds, snapshots and sources: what lives in a warehouse, or (ephemeral) is inlined on its way there; and analyses,
+which only read."""
 
 from __future__ import annotations
 
@@ -20,9 +21,9 @@ from catalog.connectors.dbt.tables import BYTES, ROWS, figure
 from catalog.connectors.dbt.times import moment
 from catalog.facts import AssetFact, Kind, OwnerFact, Relation
 
-DATASETS = frozenset({"model", "seed", "snapshot", "source"})
+DATASETS = frozenset({"model", "seed", "snapshot", "source", "analysis"})
 TESTS = frozenset({"test"})
-SILENT = frozenset({"analysis", "operation", "sql_operation", "sql operation", "rpc", "macro", "doc", "function"})
+SILENT = frozenset({"operation", "sql_operation", "sql operation", "rpc", "macro", "doc", "function"})
 _NO_CONFIG = Config()
 
 
@@ -70,12 +71,12 @@ def _found(key: str, section: str, node: Node, project: Project) -> _Found | Non
     kind = key.partition(".")[0]
     if kind not in DATASETS:
         kind = _resource_type(node)
-    ephemeral = kind == "model" and config.materialized == "ephemeral"
-    relation = None if ephemeral else relation_of(node, project.platform, project.quoting)
+    placeless = kind == "analysis" or (kind == "model" and config.materialized == "ephemeral")
+    relation = None if placeless else relation_of(node, project.platform, project.quoting)
     path = (relation.database, relation.schema, relation.identifier) if relation else ()
     if project.misnamed(key, note, node.name, node.alias, node.package_name, *path):
         return None
-    if relation is None and not ephemeral:
+    if relation is None and not placeless:
         project.left_out.add(key)
         note("", "has neither a name nor a relation; left out")
         return None
@@ -106,7 +107,7 @@ def _asset(found: _Found, project: Project) -> AssetFact:
         columns=tuple(columns.facts),
         columns_known=bool(found.table and found.table.columns),
         primary_key=columns.primary_key,
-        materialized=(found.config.materialized or "")[:NAME_MAX] if found.type != "source" else "",
+        materialized="" if found.type in {"source", "analysis"} else (found.config.materialized or "")[:NAME_MAX],
         language=(node.language or ("sql" if node.raw_sql else ""))[:NAME_MAX],
         code=clipped(node.raw_code or node.raw_sql, "raw_code", note, CODE_MAX),
         compiled_code=clipped(node.compiled_code or node.compiled_sql, "compiled_code", note, CODE_MAX),
@@ -122,6 +123,8 @@ def _kind(found: _Found) -> Kind:
         return Kind.SEED
     if found.type == "snapshot":
         return Kind.SNAPSHOT
+    if found.type == "analysis":
+        return Kind.ANALYSIS
     if found.relation is None:
         return Kind.EPHEMERAL
     seen = found.table.metadata.type if found.table and found.table.metadata else None

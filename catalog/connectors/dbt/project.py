@@ -19,7 +19,7 @@ from catalog.connectors.dbt.tables import Tables
 from catalog.facts import EdgeFact
 
 CODE_MAX = 1_000_000
-NO_LINEAGE = frozenset({"macro", "function", "operation", "analysis", "test", "unit_test", "doc"})
+NO_LINEAGE = frozenset({"macro", "function", "operation", "test", "unit_test", "doc"})
 
 
 @dataclass(slots=True)

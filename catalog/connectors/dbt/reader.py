@@ -77,7 +77,7 @@ def _project(bundle: Bundle, options: Mapping[str, str], notes: Notes) -> Projec
 
 def _extent(sections: Mapping[str, Mapping[str, object]]) -> ExtentFact:
     """By the ids alone; what is disabled or not understood is counted too, a progress bar can bear that."""
-    built = sum(key.startswith(("model.", "seed.", "snapshot.")) for key in sections["nodes"])
+    built = sum(key.startswith(("model.", "seed.", "snapshot.", "analysis.")) for key in sections["nodes"])
     return ExtentFact(assets=built + sum(len(sections[name]) for name in ("sources", *resources.SECTIONS)))
 
 

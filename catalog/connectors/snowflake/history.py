@@ -1,4 +1,4 @@
-"""Who read what on which day, out of ACCESS_HISTORY, and what depends on what. Pure."""
+"""Who read what on which day and what was written out of what, out of ACCESS_HISTORY, and what depends on what. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from catalog.facts import EdgeFact, UsageFact
+from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin, QueryFact, UsageFact
 from catalog.sql.tally import Tally
 
 Row = Mapping[str, Any]
@@ -28,23 +28,82 @@ def reads(rows: Sequence[Row], known: Collection[str]) -> Iterator[UsageFact]:
 
 
 def objects_of(told: Any) -> list[str]:
-    """Keys of the tables and views in ACCESS_HISTORY's array, which comes as JSON in a text; functions and stages are
-    no tables. Without its rights a session sees objects that have no name."""
+    """Keys of the tables and views in ACCESS_HISTORY's array."""
+    return [key for key, _ in _tables(told)]
+
+
+def written(rows: Sequence[Row], known: Collection[str]) -> Iterator[EdgeFact | QueryFact]:
+    """Tables out of which others were written, with the columns of which ACCESS_HISTORY tells; filters and joins are in
+    the statement alone, which is told too."""
+    queries: dict[str, QueryFact] = {}
+    for row in rows:
+        text = str(row.get("QUERY_TEXT") or "")
+        accessed = [key for key in objects_of(row["DIRECT_OBJECTS_ACCESSED"]) if key in known]
+        for target, item in _tables(row["OBJECTS_MODIFIED"]):
+            if target not in known:
+                continue
+            columns = _columns(item)
+            for upstream in dict.fromkeys([*accessed, *(key for key in columns if key in known)]):
+                if upstream != target:
+                    yield _edge(upstream, target, columns.get(upstream, []), text)
+            if text and text not in queries:
+                queries[text] = _query(row, text)
+    yield from queries.values()
+
+
+def _edge(upstream: str, downstream: str, columns: Sequence[ColumnUseFact], sql: str) -> EdgeFact:
+    return EdgeFact(
+        upstream=upstream,
+        downstream=downstream,
+        origin=EdgeOrigin.OBSERVED,
+        columns=tuple(dict.fromkeys(columns)),
+        sql=sql,
+        dialect="snowflake",
+    )
+
+
+def _query(row: Row, sql: str) -> QueryFact:
+    at = row.get("AT")
+    return QueryFact(
+        key=f"query {row.get('QUERY_ID') or ''}".strip(),
+        sql=sql,
+        dialect="snowflake",
+        database=str(row.get("DATABASE_NAME") or ""),
+        schema=str(row.get("SCHEMA_NAME") or ""),
+        at=at.isoformat() if isinstance(at, datetime) else "",
+    )
+
+
+def _columns(item: Row) -> dict[str, list[ColumnUseFact]]:
+    """By table that they came from. A value that came through is all that Snowflake tells of their use."""
+    found: dict[str, list[ColumnUseFact]] = {}
+    for column in _dicts(item.get("columns")):
+        into = column.get("columnName")
+        for source in _dicts(column.get("directSources")) or _dicts(column.get("baseSources")):
+            table, name = source.get("objectName"), source.get("columnName")
+            if isinstance(into, str) and isinstance(table, str) and isinstance(name, str):
+                found.setdefault(key_of(table), []).append(ColumnUseFact(name, into, "transformation"))
+    return found
+
+
+def _tables(told: Any) -> list[tuple[str, Row]]:
+    """Tables and views of an array that comes as JSON in a text; functions and stages are no tables. Without its rights a
+    session sees objects that have no name."""
     if isinstance(told, str | bytes):
         try:
             told = json.loads(told)
-        except ValueError:
+        except (ValueError, RecursionError):
             return []
-    if not isinstance(told, list):
-        return []
-    found = []
-    for item in told:
-        if not isinstance(item, dict):
-            continue
+    found: list[tuple[str, Row]] = []
+    for item in _dicts(told):
         domain, name = str(item.get("objectDomain") or "").lower(), item.get("objectName")
         if isinstance(name, str) and ("table" in domain or "view" in domain):
-            found.append(key_of(name))
+            found.append((key_of(name), item))
     return found
+
+
+def _dicts(told: Any) -> list[dict[str, Any]]:
+    return [item for item in told if isinstance(item, dict)] if isinstance(told, list) else []
 
 
 def key_of(name: str) -> str:

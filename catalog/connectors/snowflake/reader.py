@@ -31,7 +31,7 @@ class SnowflakeReader:
         OptionSlot(name="databases", help="Only databases of these patterns, comma between.", default="*"),
         OptionSlot(
             name="account_usage",
-            help="Tags, lineage of views and who reads what, from SNOWFLAKE.ACCOUNT_USAGE: on or off.",
+            help="Tags, lineage of views and of what was run, and who reads what, from SNOWFLAKE.ACCOUNT_USAGE: on or off.",
             default="on",
         ),
         OptionSlot(name="usage_days", help="Days of reads to fetch at each run.", default="30"),
@@ -137,3 +137,5 @@ def _used(session: Session, settings: Settings, known: set[str]) -> Iterator[Fac
         place = f"{USAGE}.ACCESS_HISTORY"
         rows = session.rows_if_allowed(statements.history(settings.days), place, "nobody knows who reads what")
         yield from history.reads(rows, known)
+        rows = session.rows_if_allowed(statements.written(settings.days), place, "nobody knows what writes what")
+        yield from history.written(rows, known)

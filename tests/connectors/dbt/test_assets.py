@@ -56,7 +56,7 @@ def test_an_external_source_is_an_external_table():
 
 
 def test_what_dbt_merely_runs_is_no_asset():
-    keys = ["analysis.shop.a", "operation.shop.hook-0", "sql_operation.shop.q", "rpc.shop.r", "test.shop.t"]
+    keys = ["operation.shop.hook-0", "sql_operation.shop.q", "rpc.shop.r", "test.shop.t"]
     facts = read(manifest({key: node(key, config={}) for key in keys}))
     assert of(AssetFact, facts) == []
 
@@ -191,3 +191,9 @@ def test_a_catalog_of_another_project_is_told():
 def test_complaints_of_the_catalog_are_passed_on():
     broken = {**catalog(**{KEY: {"ID": "INT"}}), "errors": ["no rights on schema x"]}
     assert messages(read(manifest({KEY: node(KEY)}), broken)) == ["errors: no rights on schema x"]
+
+
+def test_an_analysis_reads_and_has_no_place_of_its_own() -> None:
+    found = one("analysis.shop.why", compiled_code="select 1", config={"materialized": "view"})
+    assert (found.kind, found.relation, found.address) == (Kind.ANALYSIS, None, "analysis.shop.why")
+    assert (found.compiled_code, found.materialized) == ("select 1", "")

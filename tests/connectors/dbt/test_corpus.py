@@ -16,7 +16,7 @@ from catalog.facts import AssetFact, BuildFact, CheckFact, EdgeFact, Fact, Fresh
 from .factories import of
 
 CORPUS = Path(__file__).resolve().parents[3].parent / "shared" / "corpus" / "dbt"
-DATASETS = {"model", "seed", "snapshot", "source"}
+DATASETS = {"model", "seed", "snapshot", "source", "analysis"}
 MANIFESTS = sorted(CORPUS.rglob("manifest*.json*"))
 pytestmark = pytest.mark.skipif(not MANIFESTS, reason=f"no corpus of real dbt projects at {CORPUS}")
 

@@ -11,7 +11,7 @@ import pytest
 from catalog.connectors.postgres.columns import Types
 from catalog.connectors.postgres.relations import Found
 from catalog.connectors.postgres.usage import facts
-from catalog.facts import UsageFact, WarningFact
+from catalog.facts import QueryFact, UsageFact, WarningFact
 from tests.connectors.postgres.conftest import read
 
 FOUND = Found(
@@ -62,8 +62,17 @@ def test_tables_of_one_statement_were_joined() -> None:
 
 
 def test_writing_is_not_reading() -> None:
-    assert used(("insert into marts.orders select * from marts.users", "etl", 1))[0].asset == "db.marts.users"
+    found = used(("insert into marts.orders select * from marts.users", "etl", 1))
+    assert [fact.asset for fact in found if isinstance(fact, UsageFact)] == ["db.marts.users"]
     assert used(("insert into marts.orders values ($1, $2)", "etl", 100)) == []
+
+
+def test_a_statement_that_writes_out_of_tables_is_told_once() -> None:
+    text = "/* dbt */ create table marts.made as (select * from marts.users)"
+    found = used((text, "etl", 1), (text, "other", 2), ("select 1 from marts.users", "ana", 1))
+    queries = [fact for fact in found if isinstance(fact, QueryFact)]
+    assert [(one.sql, one.dialect, one.database, one.schema) for one in queries] == [(text, "postgres", "db", "public")]
+    assert queries[0].key.startswith("pg_stat_statements ")
 
 
 def test_what_cannot_be_read_is_counted_in_a_warning() -> None:

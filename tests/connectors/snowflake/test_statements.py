@@ -23,6 +23,7 @@ SELECTS = {
     "tags": statements.TAGS,
     "dependencies": statements.DEPENDENCIES,
     "history": statements.history(30),
+    "written": statements.written(30),
 }
 SHOWS = [
     statements.DATABASES,
@@ -51,6 +52,17 @@ def test_reads_are_counted_by_day_user_and_set_of_objects() -> None:
     assert [column.alias_or_name for column in tree.selects] == ["DAY", "USER_NAME", "DIRECT_OBJECTS_ACCESSED", "TIMES"]
     assert [item.name for item in tree.args["group"].expressions] == ["1", "2", "3"]
     assert [table.sql() for table in tree.find_all(exp.Table)] == ["SNOWFLAKE.ACCOUNT_USAGE.ACCESS_HISTORY"]
+
+
+def test_what_was_written_comes_with_the_statement_that_did_it() -> None:
+    tree = sqlglot.parse_one(statements.written(30), dialect="snowflake")
+    assert isinstance(tree, exp.Select)
+    assert [column.alias_or_name for column in tree.selects] == [
+        *("OBJECTS_MODIFIED", "DIRECT_OBJECTS_ACCESSED", "AT", "QUERY_ID"),
+        *("QUERY_TEXT", "DATABASE_NAME", "SCHEMA_NAME"),
+    ]
+    tables = {table.name for table in tree.find_all(exp.Table)}
+    assert tables == {"ACCESS_HISTORY", "QUERY_HISTORY", "WRITTEN"}
 
 
 @given(st.text(min_size=1, max_size=40).filter(lambda text: "\0" not in text))
