@@ -33,16 +33,17 @@ def functions(path: Path) -> Iterator[Function]:
             yield node
 
 
-def imported(path: Path) -> Iterator[tuple[str, int, bool]]:
+@cache
+def imported(path: Path) -> list[tuple[str, int, bool]]:
     """(module, line, whether it is imported inside a function) of every import."""
     inner = {id(node) for function in functions(path) for node in ast.walk(function) if node is not function}
+    found = []
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, node.lineno, id(node) in inner
+            found += [(alias.name, node.lineno, id(node) in inner) for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            for alias in node.names:
-                yield f"{node.module}.{alias.name}", node.lineno, id(node) in inner
+            found += [(f"{node.module}.{alias.name}", node.lineno, id(node) in inner) for alias in node.names]
+    return found
 
 
 def templates() -> list[Path]:

@@ -41,12 +41,12 @@ def walk(administrator: User) -> Walk:
     return Walk(["orders"], assets=list(Asset.objects.all()[:2]), domains=all_domains())
 
 
-@pytest.mark.parametrize("method", ["get", "head", "options"])
-def test_asking_changes_nothing(walk: Walk, administrator: User, method: str) -> None:
+@pytest.mark.parametrize(("method", "of_each"), [("get", 4), ("head", 1), ("options", 1)])
+def test_asking_changes_nothing(walk: Walk, administrator: User, method: str, of_each: int) -> None:
     client = Client()
     client.force_login(administrator)
     before = fingerprint()
-    for path in [path for paths in walk.paths().values() for path in paths[:4]]:
+    for path in [path for paths in walk.paths().values() for path in paths[:of_each]]:
         response = getattr(client, method)(path)
         response.getvalue()
         assert response.status_code < 500 or path == "/healthz", path

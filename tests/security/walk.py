@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -275,11 +275,12 @@ class Walk:
         ]
         return [*(part for word in self.words for part in (word, word[:2], word[:-1] + "x")), *filters]
 
-    def as_(self, client: Client) -> dict[str, tuple[int, str]]:
-        """Status and body of every path, as a page and as a fragment, without noise. Health is nobody's business here."""
+    def as_(self, client: Client, *, only: Collection[str] = ()) -> dict[str, tuple[int, str]]:
+        """Status and body of every path, or of some patterns' alone, as a page and as a fragment, without noise. Health is
+        nobody's business here."""
         found = {}
         for name, paths in self.paths().items():
-            for path in paths if name not in {"healthz", "readyz"} else []:
+            for path in paths if name not in {"healthz", "readyz"} and (name in only or not only) else []:
                 found[path] = answer(client, path)
                 if "/api/" not in path and "?" not in path:
                     found[f"{path} (fragment)"] = answer(client, path, {"HX-Request": "true"})
