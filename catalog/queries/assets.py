@@ -43,7 +43,11 @@ def find(user: Any, section: str, address: str) -> list[Asset]:
 
 def by_name(user: Any, name: str, namespace: str = "") -> list[Asset]:
     """Assets known by a name: any name of any tool in any of its forms, the path, or the public id."""
-    visible = Asset.objects.visible_to(user).select_related("domain")
+    return named_among(Asset.objects.visible_to(user), name, namespace)
+
+
+def named_among(visible: QuerySet[Asset], name: str, namespace: str = "") -> list[Asset]:
+    visible = visible.select_related("domain")
     name = name.strip()
     if namespace or "://" in name:
         return list(visible.filter(pk__in=_by_pair(namespace, name).values("asset"))[:2])

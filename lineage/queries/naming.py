@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from catalog.models import Asset
 from catalog.queries import assets
@@ -26,12 +27,16 @@ def named(user: Any, text: str) -> Asset:
         NotKnown: nothing visible has this name.
         Ambiguous: several have.
     """
+    return named_among(Asset.objects.visible_to(user), text)
+
+
+def named_among(visible: QuerySet[Asset], text: str) -> Asset:
     text = text.replace("\0", "").strip()
     try:
-        found = list(Asset.objects.visible_to(user).select_related("domain").filter(uuid=UUID(text)))
+        found = list(visible.select_related("domain").filter(uuid=UUID(text)))
     except ValueError:
-        found = assets.by_name(user, text[:2000]) if text else []
-    found = [_kept(user, asset) for asset in found]
+        found = assets.named_among(visible, text[:2000]) if text else []
+    found = [_kept(visible, asset) for asset in found]
     live = list({asset.pk: asset for asset in found if asset.retired_at is None}.values())
     if len(live) == 1 or (not live and len(found) == 1):
         return (live or found)[0]
@@ -41,8 +46,8 @@ def named(user: Any, text: str) -> Asset:
     raise Ambiguous(f"Several assets are called “{text[:200]}”: {names}. Give the whole name or the id.")
 
 
-def _kept(user: Any, asset: Asset) -> Asset:
+def _kept(visible: QuerySet[Asset], asset: Asset) -> Asset:
     """What it was merged into, as far as the person may see that."""
     if asset.merged_into_id is None:
         return asset
-    return Asset.objects.visible_to(user).select_related("domain").filter(pk=asset.merged_into_id).first() or asset
+    return visible.select_related("domain").filter(pk=asset.merged_into_id).first() or asset

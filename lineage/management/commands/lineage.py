@@ -1,4 +1,4 @@
-"""``manage.py lineage sql``: column lineage of a statement or a script. No database."""
+"""``manage.py lineage sql``: column lineage of a statement or a script, no database; ``lineage impact``: what a change hits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import yaml
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from lineage.management import impact
 from lineage.sql import UnknownDialect, as_json, read_script
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -20,7 +21,10 @@ BAD_CALL = 2
 
 class Command(BaseCommand):
     requires_system_checks = []  # nothing of the portal is asked
-    help = "Lineage: which columns of which tables end in which (exit status 1 where SQL was not understood)."
+    help = (
+        "Lineage: which columns of which tables end in which (exit status 1 where SQL was not understood), and what a"
+        " change hits (exit status 1 where it hits something)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -31,8 +35,24 @@ class Command(BaseCommand):
         sql.add_argument("--default-database", default="", help="where names without a database belong")
         sql.add_argument("--default-schema", default="", help="where names without a schema belong")
         sql.add_argument("--json", action="store_true", help="as always")
+        impact.add_arguments(verbs.add_parser("impact", help="what a change of an asset or a column hits"))
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["verb"] == "impact":
+            self._impact(options)
+        else:
+            self._sql(options)
+
+    def _impact(self, options: Mapping[str, Any]) -> None:
+        try:
+            text, status = impact.run(options)
+        except ValueError as error:
+            _bad(str(error))
+        self.stdout.write(text)
+        if status:
+            raise SystemExit(status)
+
+    def _sql(self, options: Mapping[str, Any]) -> None:
         schema = _schema(options["schema"]) if options["schema"] else {}
         sql = _text(options["file"])
         try:

@@ -1,0 +1,241 @@
+"""What is hit when an asset or a column of it changes, or what could have caused what is wrong with it: nearest first, each
+with its path, who answers for it, and how the column is used there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.core.exceptions import ValidationError
+
+from catalog.models import Asset, AssetOwner
+from catalog.queries.badges import badges_of
+from lineage.graph.arrays import Flags
+from lineage.graph.arrows import UNKNOWN, WHOLE
+from lineage.graph.walking import Step as Walked
+from lineage.queries.drawing import Reason
+from lineage.queries.naming import NotKnown
+from lineage.queries.reach import Direction, Names, Reach, Sight, has_column, names, reach
+from lineage.snapshots.reading import KIND_NAMES
+from lineage.states import Use
+from portal.kernel.slots import Badge
+
+CHANGES = ("drop", "rename", "retype", "delay")
+DIRECTIONS = ("down", "up")
+LIMIT = 200
+MOST_IN_ORDER = 5_000  # hits of one distance that are put in the order of their names; more are in that of their ids
+REASONS = {
+    "restricted": "Something on the way is not for your eyes; it is neither named nor counted.",
+    "time": "The graph is too large to be walked to its end in time.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``asset`` None: one or several in a row that the person may not see. ``use``: how what came before is used here;
+    None at the start and where the asset is read as a whole."""
+
+    asset: Asset | None
+    column: str = ""
+    use: Use | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """``column`` "": the asset as a whole. ``sure``: each step of the path is told by somebody, none is only possible.
+    ``badges`` and ``root`` (nothing visible or hidden stands before it) are told upstream alone."""
+
+    asset: Asset
+    column: str
+    use: Use | None
+    distance: int
+    path: Sequence[Step]
+    owners: Sequence[str]
+    sure: bool
+    badges: Sequence[Badge] = ()
+    root: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """``totals``: assets by kind, all that are visible, listed or not. ``following``: how many hits come before the next
+    page; None on the last."""
+
+    asset: Asset
+    column: str
+    change: str
+    direction: Direction
+    totals: Mapping[str, int]
+    hits: Sequence[Hit]
+    count: int
+    following: int | None
+    reasons: Sequence[Reason]
+
+    @property
+    def partial(self) -> bool:
+        return bool(self.reasons)
+
+
+def impact(
+    user: Any,
+    asset: Asset,
+    column: str = "",
+    change: str = "drop",
+    kinds: Collection[str] | None = None,
+    direction: Direction = "down",
+    *,
+    limit: int = LIMIT,
+    after: int = 0,
+) -> Impact:
+    """``user`` None is who works with a command at the database itself. Late data is late in all columns: the delay of a
+    column is that of its asset.
+
+    Raises:
+        ValidationError: a change, direction or kind that there is not. NotKnown: the asset has no such column.
+    """
+    column = _checked(asset, column, change, kinds, direction)
+    sight = Sight(user)
+    found = reach(sight, asset, "" if change == "delay" else column, direction=direction)
+    wanted = _wanted(found, kinds)
+    chosen = _page(found, wanted, limit, after)
+    count = int(wanted.sum())
+    following = after + limit if after + limit < count else None
+    return Impact(
+        asset=asset,
+        column=column,
+        change=change,
+        direction=direction,
+        totals=_totals(found, wanted),
+        hits=_hits(sight, found, chosen, direction),
+        count=count,
+        following=following,
+        reasons=_reasons(found, following, count),
+    )
+
+
+def _checked(asset: Asset, column: str, change: str, kinds: Collection[str] | None, direction: str) -> str:
+    wrong = {
+        "change": change not in CHANGES and f"Is one of {', '.join(CHANGES)}.",
+        "direction": direction not in DIRECTIONS and f"Is one of {', '.join(DIRECTIONS)}.",
+        "kinds": not set(kinds or ()) <= set(KIND_NAMES) and f"Are some of {', '.join(KIND_NAMES)}.",
+    }
+    if errors := {name: str(words) for name, words in wrong.items() if words}:
+        raise ValidationError(errors)
+    column = column.replace("\0", "").strip()[:500]
+    if column and not has_column(asset, column):
+        raise NotKnown(f"{asset.path} has no column “{column}”.")
+    return column
+
+
+def _wanted(found: Reach, kinds: Collection[str] | None) -> Flags:
+    """Hits, by place in the walk: what is visible, of the kinds, and not the asset itself."""
+    assets, owners = found.graph.book.assets, found.owners
+    wanted: Flags = ~found.hidden & (assets.ids[owners] != found.asset)
+    if kinds:
+        of_kind = np.isin(np.arange(len(KIND_NAMES)), [KIND_NAMES.index(kind) for kind in kinds])
+        wanted &= of_kind[assets.kind[owners]]
+    return wanted
+
+
+def _totals(found: Reach, wanted: Flags) -> dict[str, int]:
+    assets = found.graph.book.assets
+    hit = np.zeros(len(assets.ids), bool)
+    hit[found.owners[wanted]] = True
+    counts = np.bincount(assets.kind[hit], minlength=len(KIND_NAMES)).tolist()
+    return {kind: count for kind, count in zip(KIND_NAMES, counts, strict=True) if count}
+
+
+def _page(found: Reach, wanted: Flags, limit: int, after: int) -> list[int]:
+    """Places in the walk, by distance, path, id, the use that tells most."""
+    places = np.flatnonzero(wanted)
+    distances = found.distance[places]
+    ordered = np.sort(distances)[after : after + limit]
+    if not len(ordered):
+        return []
+    near, far = ordered[0], ordered[-1]
+    before = int((distances < near).sum())
+    group = places[(distances >= near) & (distances <= far)]
+    book, nodes = found.graph.book, found.walk.nodes
+    ids = found.asset_ids(nodes[group])
+    few = len(group) <= MOST_IN_ORDER + limit
+    paths = dict(Asset.objects.filter(pk__in=set(ids)).values_list("pk", "path")) if few else {}
+    uses = found.walk.uses(nodes[group]).tolist()
+    keys = sorted(
+        (int(found.distance[place]), paths.get(pk, ""), pk, use, int(book.key[nodes[place]]), place)
+        for place, pk, use in zip(group.tolist(), ids, uses, strict=True)
+    )
+    return [key[-1] for key in keys[after - before : after - before + limit]]
+
+
+def _hits(sight: Sight, found: Reach, places: Sequence[int], direction: Direction) -> list[Hit]:
+    nodes = found.walk.nodes[np.array(places, np.int64)].tolist()
+    paths = [found.walk.path(node) for node in nodes]
+    there = list(dict.fromkeys(step.node for path in paths for step in path))
+    ids = dict(zip(there, found.asset_ids(there), strict=True))
+    assets = sight.assets().select_related("domain").in_bulk(set(ids.values()))
+    called = names(found.graph, [node for node in there if ids[node] in assets])
+    hit_ids = list({ids[node] for node in nodes if ids[node] in assets})
+    owners = _owners(hit_ids)
+    badges = badges_of(hit_ids) if direction == "up" else {}
+    roots = _roots(found, nodes) if direction == "up" else set()
+    return [
+        Hit(
+            asset=assets[ids[path[-1].node]],
+            column=called.of(path[-1].node),
+            use=_use(path[-1]),
+            distance=int(found.distance[place]),
+            path=_shown(path, ids, assets, called),
+            owners=owners.get(ids[path[-1].node], ()),
+            sure=all(step.use != UNKNOWN for step in path),
+            badges=badges.get(ids[path[-1].node], ()),
+            root=path[-1].node in roots,
+        )
+        for place, path in zip(places, paths, strict=True)
+        if ids[path[-1].node] in assets
+    ]
+
+
+def _shown(path: Sequence[Walked], ids: Mapping[int, int], assets: Mapping[int, Asset], called: Names) -> list[Step]:
+    """What may not be seen is one step without anything, however much of it stands in a row."""
+    steps: list[Step] = []
+    for step in path:
+        asset = assets.get(ids[step.node])
+        if asset is not None:
+            steps.append(Step(asset, called.of(step.node), _use(step)))
+        elif not steps or steps[-1].asset is not None:
+            steps.append(Step(None))
+    return steps
+
+
+def _use(step: Walked) -> Use | None:
+    return None if step.use is None or step.use == WHOLE else Use(step.use)
+
+
+def _owners(ids: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for pk, name in AssetOwner.objects.filter(asset__in=ids).order_by("name").values_list("asset", "name"):
+        found.setdefault(pk, []).append(name)
+    return found
+
+
+def _roots(found: Reach, nodes: Sequence[int]) -> set[int]:
+    """Those of which the asset is made from nothing."""
+    book, rows = found.graph.book, found.graph.up
+    here = np.array(nodes, np.int32)
+    first = book.whole[book.owner[here]]
+    arrows = rows.arrows_of(first)
+    made = set(arrows.source[~book.blocked[arrows.target]].tolist())
+    return {node for node, whole in zip(nodes, first.tolist(), strict=True) if whole not in made}
+
+
+def _reasons(found: Reach, following: int | None, count: int) -> list[Reason]:
+    reasons = []
+    if found.hidden.any():
+        reasons.append(Reason("restricted", REASONS["restricted"]))
+    if found.walk.stopped == "time":
+        reasons.append(Reason("time", REASONS["time"]))
+    if following is not None:
+        reasons.append(Reason("width", f"Of {count:,} hits not all are listed; the totals count them all."))
+    return reasons
