@@ -37,10 +37,12 @@ export class Keys {
 
   pressed = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const knob = event.target.closest("[data-knob]");
     const verb = this.verbs[event.key];
     if (!verb) return;
     event.preventDefault();
-    verb();
+    if (knob && (event.key === "Enter" || event.key === " ")) this.explorer.knob(knob.dataset);
+    else verb();
   };
 
   verbs = {

@@ -59,7 +59,7 @@ export class Wider {
   fromDrawer = (event) => {
     const button = event.target.closest("[data-show-more]");
     if (!button || !this.root.isConnected) return;
-    this.explorer.expandBy(button.dataset.of, button.dataset.showMore, Number(button.dataset.count));
+    this.explorer.expandBy(button.dataset.of, button.dataset.showMore, Number(button.dataset.by));
   };
 
   // The table is the server's, of the same question; it is fetched when somebody wants to read it.

@@ -1,0 +1,204 @@
+"""The map of lineage in a browser: one world for all, each test a walk through it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from catalog.models import Domain, Source
+from lineage.states import Detail, Use
+from portal.accounts.models import User
+from tests.factories import SourceFactory
+from tests.lineage.world import claim, thing, told
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MART = "/lineage/?asset=marts.revenue"
+CARDS = ".lin-card:not(.lin-stub)"
+
+
+@pytest.fixture
+def river(transactional_db: None) -> Source:
+    """raw → staging → marts → board; the mart also reads something restricted; a hub with 60 readers; staging read the
+    seed until yesterday."""
+    source = SourceFactory(slug="shop", title="Shop")
+    secret = Domain.objects.create(slug="secret", name="Secret", restricted=True)
+    raw = thing("raw.charges", columns=("id", "amount", "status"), pii=["email"])
+    staging = thing("staging.payments", columns=("id", "cents"))
+    mart = thing("marts.revenue", columns=("day", "total"))
+    board, hidden, seed = thing("bi.board", "dashboard"), thing("hr.salaries", domain=secret), thing("raw.rates")
+    hub = thing("raw.hub")
+    chain = [
+        claim(raw, staging, ("amount", "cents", Use.TRANSFORMATION), ("id", "id", Use.IDENTITY)),
+        claim(staging, mart, ("cents", "total", Use.AGGREGATION), ("id", "", Use.FILTER)),
+        claim(mart, board, detail=Detail.NONE),
+        claim(hidden, mart, detail=Detail.NONE),
+    ]
+    readers = [claim(hub, thing(f"feat.f{number:02}"), detail=Detail.NONE) for number in range(60)]
+    told(source, claim(seed, staging, detail=Detail.NONE), *chain, now=timezone.now() - timedelta(days=3))
+    told(source, *chain, *readers)
+    return source
+
+
+@pytest.fixture
+def open_map(visit: Callable[..., Any], ana: User, river: Source) -> Callable[..., Page]:
+    def open_map(path: str = MART, **options: Any) -> Page:
+        page: Page = visit(
+            ana, **{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"} | options
+        ).go(path)
+        expect(page.locator(".lin-card").first).to_be_visible(timeout=20_000)
+        return page
+
+    return open_map
+
+
+def card(page: Page, name: str) -> Any:
+    return page.locator(f"{CARDS}[aria-label*='{name}']")
+
+
+def test_the_map_shows_two_hops_with_words_for_ears_and_a_stub_without_a_name(open_map: Callable[..., Page]) -> None:
+    page = open_map()
+    expect(page.locator(CARDS)).to_have_count(4)
+    expect(card(page, "marts.revenue")).to_have_attribute("aria-label", "Table marts.revenue, in focus, Not checked")
+    expect(page.locator(".lin-stub")).to_have_count(1)
+    assert "salaries" not in page.content()
+    expect(page.locator("[data-partial]")).to_contain_text("may not see")
+    expect(page.locator("[data-count]")).to_have_text("4 assets, 4 edges")
+
+
+def test_what_one_does_stands_in_the_address_and_back_undoes_it(open_map: Callable[..., Page]) -> None:
+    page = open_map()
+    page.get_by_role("button", name="One hop less upstream").click()
+    expect(page.locator(CARDS)).to_have_count(3)
+    page.wait_for_url("**up=1**")
+    page.get_by_text("Columns", exact=True).click()
+    expect(page.locator(".lin-row[data-column='total']")).to_be_visible()
+    page.wait_for_url("**grain=column**")
+    page.go_back()
+    expect(page.locator(".lin-row")).to_have_count(0)
+    page.go_back()
+    expect(page.locator(CARDS)).to_have_count(4)
+    assert "up=" not in page.url
+
+
+def test_arrows_walk_along_the_wires_and_enter_opens_the_panel(open_map: Callable[..., Page]) -> None:
+    page = open_map()
+    card(page, "marts.revenue").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(card(page, "staging.payments")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(card(page, "bi.board")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text("Dashboard")
+    page.keyboard.press("Escape")
+    expect(card(page, "bi.board")).to_be_focused()
+    page.keyboard.press("t")
+    expect(page.locator(".lin-edges")).to_be_visible()
+    expect(page.locator(".lin-frame")).to_be_hidden()
+
+
+def test_a_column_lights_its_own_way_alone(open_map: Callable[..., Page]) -> None:
+    page = open_map(f"{MART}&grain=column")
+    card(page, "raw.charges").locator(".lin-row[data-column='amount']").hover()
+    expect(page.locator(".lin-row.is-lit")).to_have_count(3)  # amount, cents, total
+    expect(page.locator(".lin-wires .is-lit")).to_have_count(2)
+
+
+def test_a_side_opens_and_closes_and_a_link_keeps_it(open_map: Callable[..., Page]) -> None:
+    page = open_map("/lineage/?asset=staging.payments&up=0&down=0")
+    expect(page.locator(CARDS)).to_have_count(1)
+    page.get_by_role("button", name="Show 1 more downstream").click()
+    expect(page.locator(CARDS)).to_have_count(2)
+    page.reload()
+    expect(page.locator(CARDS)).to_have_count(2)
+    page.get_by_role("button", name="Hide what is downstream").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(CARDS)).to_have_count(1)
+
+
+def test_a_hub_tells_how_many_there_are_and_brings_fifty_at_a_time(open_map: Callable[..., Page]) -> None:
+    page = open_map("/lineage/?asset=raw.hub")
+    page.get_by_role("button", name="Show 55 more downstream of hub").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_contain_text("60 assets")
+    drawer.get_by_role("searchbox").fill("f07")
+    expect(drawer.locator("li")).to_have_count(1)
+    drawer.get_by_role("button", name="Show 50 more on the map").click()
+    expect(page.locator("[data-count]")).to_have_text("56 assets, 55 edges", timeout=20_000)
+
+
+def test_two_days_are_compared_by_words(open_map: Callable[..., Page]) -> None:
+    day = (timezone.now() - timedelta(days=2)).date().isoformat()
+    page = open_map(f"/lineage/?asset=staging.payments&compare={day}")
+    expect(page.locator(".lin-wires .is-removed")).to_have_count(1)
+    expect(page.locator(".lin-wire-note")).to_have_text("− removed")
+    page = open_map(f"/lineage/?asset=staging.payments&as_of={day}")
+    expect(card(page, "raw.rates")).to_have_count(1)
+
+
+def test_a_selection_in_dbts_words_is_shown_and_a_fault_stands_at_its_field(open_map: Callable[..., Page]) -> None:
+    page = open_map()
+    box = page.get_by_label("Selection in dbt’s words")
+    box.fill("+marts.revenue+")
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lineage of a selection")
+    expect(page.locator(CARDS)).to_have_count(4)
+
+
+def test_what_is_shown_is_saved_as_it_is(open_map: Callable[..., Page], tmp_path: Path) -> None:
+    page = open_map(f"{MART}&grain=column")
+    files = {}
+    for form in ("svg", "png", "csv", "json"):
+        page.get_by_title("Save what is shown").click()
+        with page.expect_download() as saved:
+            page.locator(f"[data-form={form}]").click()
+        saved.value.save_as(tmp_path / form)
+        files[form] = (tmp_path / form).read_bytes()
+        page.keyboard.press("Escape")
+    assert b"stroke=" in files["svg"] and b"revenue" in files["svg"] and b"var(" not in files["svg"]
+    assert files["png"].startswith(b"\x89PNG")
+    assert b"raw.charges,amount,staging.payments,cents,transformation,parsed,Shop" in files["csv"]
+    assert {node.get("path") for node in json.loads(files["json"])["nodes"]} >= {"marts.revenue", None}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_map_and_its_table_are_accessible(open_map: Callable[..., Page], theme: str) -> None:
+    found = {}
+    for width in (1440, 390):
+        size = {"viewport": {"width": width, "height": 850}, "color_scheme": theme}
+        page = open_map(f"{MART}&grain=column&layers=quality&layers=pii&layers=owner", **size)
+        for view in ("map", "table"):
+            found[f"{width} {view}"] = [fault["id"] for fault in Axe().run(page).response["violations"]]
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found[f"{width} {view}"].append("wider than the window")
+            page.get_by_role("button", name="Table").or_(page.locator(".lin-as-table")).first.click()
+            expect(page.locator(".lin-edges")).to_be_visible()
+    assert {where: faults for where, faults in found.items() if faults} == {}
+
+
+def test_without_scripts_the_same_graph_is_a_table_and_a_form(
+    visit: Callable[..., Any], ana: User, river: Source
+) -> None:
+    page = visit(ana, java_script_enabled=False).go(f"{MART}&grain=column")
+    expect(page.locator(".lin-map")).to_be_hidden()
+    table = page.get_by_role("table")
+    expect(table.get_by_role("row")).to_have_count(5)
+    expect(table).to_contain_text("cents → total aggregation")
+    page.locator("[name=up]").fill("1")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("table").get_by_role("row")).to_have_count(4)
+
+
+def test_the_tab_of_an_asset_has_the_map(open_map: Callable[..., Page]) -> None:
+    page = open_map("/datasets/marts.revenue/?tab=lineage")
+    expect(page.locator(CARDS)).to_have_count(4)
+    page.get_by_role("button", name="One hop less downstream").click()
+    page.wait_for_url("**/datasets/marts.revenue/?tab=lineage&down=1")
