@@ -29,7 +29,7 @@ from catalog.models import (
 )
 from catalog.services.curation import Line, annotate
 from catalog.services.usage import popularity_of
-from lineage.models import Verdict
+from lineage.models import ToldDataset, ToldJob, Verdict
 from portal.accounts.models import User
 from tests.catalog.facts import AT, checked
 from tests.factories import SourceFactory, UserFactory, pour, table
@@ -139,6 +139,8 @@ def _of_gone(gone: Asset, kept: Asset, by: User, source: Source) -> None:
     other = UserFactory(username="other")
     Follow.objects.create(user=other, asset=gone)
     UsageDay.objects.create(source=source, asset=gone, day=now.date() - timedelta(days=1), principal="bi", reads=5)
+    ToldJob.objects.create(key="job\ta\tb", namespace="a", name="b", asset=gone)
+    ToldDataset.objects.create(key="dataset\ta\tb", namespace="a", name="b", asset=gone)
     PiiFinding.objects.create(asset=gone, column="extra", evidence="values", pii="email", reason="seen", at=now)
     RunWarning.objects.create(run=source.runs.latest("id"), asset=gone, file="f", message="odd")
     first, second = sorted([kept, gone], key=lambda asset: asset.pk)

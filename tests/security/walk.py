@@ -39,7 +39,7 @@ def patterns() -> list[tuple[str, URLPattern]]:
 def asset_paths(asset: Asset) -> list[str]:
     home = asset.get_absolute_url()
     columns = list(asset.columns.values_list("name", flat=True)[:2])
-    tabs = ("schema", "contract", "lineage", "quality", "code", "activity")
+    tabs = ("schema", "contract", "runs", "lineage", "quality", "code", "activity")
     return [
         home,
         *(f"{home}?tab={tab}" for tab in tabs),
@@ -93,6 +93,8 @@ class Walk:
             "catalog-api:ingestion": [f"/api/v1/sources/{slug}/ingestions/{uuid}/" for slug, uuid in runs],
             "lineage-api:sql": ["/api/v1/lineage/sql/"],
             **self._lineage_coverage(),
+            **self._lineage_impact(),
+            **self._jobs(),
             **self._explorer(),
             "accounts:login": ["/login/", "/login/?refused=taken"],
             "accounts:oidc": ["/login/service/"],
@@ -203,6 +205,27 @@ class Walk:
                 f"/api/v1/lineage/coverage/{text}" for text in (*asked, *(f"?known={one}" for one in known))
             ],
         }
+
+    def _jobs(self) -> dict[str, list[str]]:
+        asked = ["", *(f"?{urlencode({'q': word})}" for word in self.words)]
+        return {
+            "lineage-api:events": ["/api/v1/lineage"],
+            "lineage-api:events_slash": ["/api/v1/lineage/"],
+            "lineage-api:job-list": [f"/api/v1/jobs/{text}" for text in asked],
+            "lineage-api:job-detail": [f"/api/v1/jobs/{asset.uuid}/" for asset in self.assets],
+            "lineage-api:job-runs": [f"/api/v1/jobs/{asset.uuid}/runs/" for asset in self.assets],
+        }
+
+    def _lineage_impact(self) -> dict[str, list[str]]:
+        """What a change of every asset, and of its first columns, hits; by id and by name, in both directions."""
+        asked = [urlencode({"asset": name}) for asset in self.assets for name in (asset.uuid, asset.path)]
+        columns = [
+            urlencode({"asset": asset.uuid, "column": name})
+            for asset in self.assets
+            for name in asset.columns.values_list("name", flat=True)[:2]
+        ]
+        more = [f"{text}&direction=up" for text in (*asked, *columns)]
+        return {"lineage-api:impact": [f"/api/v1/lineage/impact/?{text}" for text in (*asked, *columns, *more)]}
 
     def _identity(self) -> dict[str, list[str]]:
         """Names that wait, merging and splitting."""
