@@ -10,3 +10,7 @@ from portal.kernel.slots import NavItem
 
 def coverage(request: HttpRequest) -> NavItem:
     return NavItem(label="Coverage", url=reverse("lineage:coverage"), icon="ruler", section="coverage")
+
+
+def explorer(request: HttpRequest) -> NavItem:
+    return NavItem(label="Lineage", url=reverse("lineage:explorer"), icon="sitemap", section="lineage")

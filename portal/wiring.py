@@ -89,6 +89,7 @@ RULES = {
     "catalog.see_domain": "catalog.permissions.see_domain",
     "catalog.see_source": "catalog.permissions.see_source",
     "catalog.undo": "catalog.permissions.undo",
+    "lineage.edit": "lineage.permissions.edit",
     "lineage.send_events": "lineage.permissions.send_events",
 }
 
@@ -118,6 +119,7 @@ MERGED = [
     "quality.health.refresh",
     "catalog.services.usage.popularity_of",
     "lineage.services.reading.mark",
+    "lineage.services.verdicts.rejudge",
 ]
 
 # (user, text, limit) -> list of portal.kernel.slots.Hit groups for the search box
@@ -141,6 +143,7 @@ NAV = [
     "portal.shell.nav.search",
     "catalog.nav.domains",
     "catalog.contract_tabs.nav",
+    "lineage.nav.explorer",
     "lineage.nav.coverage",
     "catalog.nav.glossary",
     "catalog.nav.suggestions",

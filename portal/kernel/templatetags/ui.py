@@ -299,9 +299,11 @@ def slot(context: Mapping[str, Any], part: Any) -> str:
 
 @register.simple_tag(takes_context=True)
 def current(context: Mapping[str, Any], url: str) -> SafeString:
-    """Marks the navigation's link to the part of the site that is open."""
+    """Marks the navigation's link to the part of the site that is open; a part within a part is its own."""
     path = context["request"].path
     here = path == url if url == "/" else path.startswith(url)
+    if here and any(len(item.url) > len(url) and path.startswith(item.url) for item in context.get("nav", ())):
+        here = False
     return SafeString(' aria-current="page"' if here else "")
 
 
