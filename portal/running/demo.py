@@ -97,6 +97,7 @@ class Demo:
             "sources": lambda: manage("Sources", "demo_sources", "--warehouse", warehouse),
             "dbt": lambda: manage("dbt project", "ingest", "dbt", *files, "--source", "demo-warehouse", noted=True),
             "warehouse": lambda: manage("Warehouse", "ingest", "postgres", "--source", "warehouse", noted=True),
+            "events": lambda: manage("Events of Airflow and Flink", "demo_events", noted=True),
             "first contracts": lambda: manage(
                 "Contracts of last month", "ingest", "contracts", str(contracts / "contracts_first"), *into, noted=True
             ),
