@@ -67,7 +67,9 @@ def wanted_of(look: Look, query: QueryDict, asset: Asset) -> Wanted:
 
 
 def _selected(look: Look, query: QueryDict, text: str) -> Graph:
-    found = select(look, text)
+    found = select(look.user, text)
+    if not found.asset_ids:
+        raise ValidationError({"select": "Nothing that you may see is chosen by this."})
     wanted = Wanted(
         start=list(found.asset_ids), up=0, down=0, by_column=_grain(query) == "column", comparing=len(look.moments) > 1
     )
