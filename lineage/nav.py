@@ -9,7 +9,7 @@ from portal.kernel.slots import NavItem
 
 
 def coverage(request: HttpRequest) -> NavItem:
-    return NavItem(label="Coverage", url=reverse("lineage:coverage"), icon="ruler", section="coverage")
+    return NavItem(label="Lineage coverage", url=reverse("lineage:coverage"), icon="ruler", section="coverage")
 
 
 def explorer(request: HttpRequest) -> NavItem:

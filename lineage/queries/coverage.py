@@ -23,6 +23,7 @@ PLACES = frozenset({Kind.DATABASE, Kind.SCHEMA})  # hold data and are not made o
 PAGE = 50
 SHOWN = 20
 LATELY = timedelta(days=30)
+OLD = timedelta(days=7)  # what nobody has confirmed for so long may no longer be so
 MOST_SQL = 4000  # characters that the page shows
 
 
@@ -121,6 +122,22 @@ class Evidence:
     edges: int
     with_columns: int
     newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A source with all that it says of edges."""
+
+    source: Source
+    ways: Sequence[Evidence]
+
+    @property
+    def newest(self) -> datetime:
+        return max(way.newest for way in self.ways)
+
+    @property
+    def is_old(self) -> bool:
+        return timezone.now() - self.newest > OLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +255,14 @@ def evidence(user: Any) -> list[Evidence]:
         Evidence(sources[row["source"]], Confidence(row["confidence"]), row["edges"], row["columns"], row["newest"])
         for row in found
     ]
+
+
+def witnesses(user: Any) -> list[Witness]:
+    """The evidence by source, the oldest first."""
+    found: dict[int, list[Evidence]] = {}
+    for one in evidence(user):
+        found.setdefault(one.source.pk, []).append(one)
+    return sorted((Witness(ways[0].source, ways) for ways in found.values()), key=lambda one: one.newest)
 
 
 def waiting(user: Any) -> list[Waiting]:

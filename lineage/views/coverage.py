@@ -23,9 +23,9 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 def coverage(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     schema = _schema(request)
-    known = _known(request)
     by_schema = queries.shares(user)
     shown = queries.together([one for one in by_schema if schema is None or one.schema == schema])
+    known = _known(request, shown)
     count = getattr(shown, known)
     last = max(1, -(-count // PAGE))
     number = min(_number(request), last)
@@ -42,7 +42,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "last": last,
         "unread_count": not_read.count(),
         "unread": queries.not_read(user, list(not_read[: queries.SHOWN])),
-        "evidence": queries.evidence(user) if ask(user, "catalog.see_source") else None,
+        "witnesses": queries.witnesses(user) if ask(user, "catalog.see_source") else None,
         "waiting": queries.waiting(user),
         "may_merge": bool(ask(user, "catalog.merge")),
         "retired": queries.retired(user),
@@ -79,9 +79,12 @@ def _schema(request: HttpRequest) -> str | None:
     return request.GET["schema"].replace("\0", "")[:500] if "schema" in request.GET else None
 
 
-def _known(request: HttpRequest) -> Known:
+def _known(request: HttpRequest, shown: queries.Share) -> Known:
+    """What is asked for, else what there is most to do about."""
     wanted = request.GET.get("show", "")
-    return Known(wanted) if wanted in set(Known) else Known.NONE
+    if wanted in set(Known):
+        return Known(wanted)
+    return next((known for known in (Known.NONE, Known.TABLES, Known.COLUMNS) if getattr(shown, known)), Known.NONE)
 
 
 def _number(request: HttpRequest) -> int:
