@@ -14,3 +14,15 @@ class PiiInherited:
     assets: int
     name: ClassVar[str] = "lineage.PiiInherited"
     chained: ClassVar[bool] = False
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeJudged:
+    """A person stated, corrected or rejected an edge, or took that back (``verb`` lifted, ``reason`` what)."""
+
+    upstream: str
+    downstream: str
+    verb: str
+    reason: str
+    name: ClassVar[str] = "lineage.EdgeJudged"
+    chained: ClassVar[bool] = True
