@@ -73,9 +73,21 @@ def test_a_steward_decides_and_is_told_what_is_not_theirs(visit: Callable[..., A
     item.get_by_role("button", name="Accept").click()
     page.get_by_text("Decided on c7").first.wait_for()
     assert page.locator(".pii-item", has_text="c7").count() == 0
+    assert page.locator("#pii-waiting").inner_text() == str(page.locator(".pii-item").count())
     for name in ("email", "mail_again"):
         page.get_by_label(f"Choose {name} of raw.users").check()
     page.locator("#bulk-class").select_option("none")
     page.get_by_role("button", name="Decide", exact=True).last.click()
     page.get_by_text("Left as it is: raw.users.mail_again").first.wait_for()
     assert page.locator(".pii-item").count() == 1
+
+
+def test_a_field_that_was_made_larger_breaks_no_policy_when_it_is_swapped(
+    visit: Callable[..., Any], stew: User, found: Asset
+) -> None:
+    """Browsers write the size of a field into its style; htmx would carry that over as an attribute."""
+    page = visit(stew).go("/privacy/")
+    page.evaluate("document.getElementById('bulk-reason').style.height = '4rem'")
+    page.locator(".pii-item", has_text="c7").get_by_role("button", name="Accept").click()
+    page.get_by_text("Decided on c7").first.wait_for()
+    assert page.locator("#bulk-reason").get_attribute("style") is None

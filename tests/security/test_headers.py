@@ -139,6 +139,7 @@ def test_every_page_switches_off_what_htmx_could_evaluate(as_viewer: Client) -> 
     (config,) = [e.attributes["content"] for e in page.elements if e.attributes.get("name") == "htmx-config"]
     for words in (
         '"allowEval": false',
+        '"attributesToSettle": ["class"]',
         '"selfRequestsOnly": true',
         '"allowScriptTags": false',
         '"includeIndicatorStyles": false',
