@@ -40,7 +40,10 @@ def likeness(one: Thing, other: Thing) -> Likeness:
         shared = len(one.columns & other.columns)
         if 2 * shared > len(one.columns):
             score += 30 * shared // len(one.columns)
-            reasons.append(f"{shared} of its {len(one.columns)} columns are there")
+            few = len(one.columns) == 1
+            reasons.append(
+                "its only column is there" if few else f"{shared} of its {len(one.columns)} columns are there"
+            )
         elif not shared:
             score -= 15
     if one.platform and one.platform != other.platform:

@@ -57,13 +57,11 @@ def personal_data(request: HttpRequest) -> HttpResponse:
         "classes": CHOICES,
         "fragment": wants_fragment(request),
     }
+    in_all = waiting
     if not context["fragment"]:
         in_all = queries.count_waiting(request.user, queries.COUNTED) if context["filtered"] else waiting
-        context |= {
-            "overview": queries.overview(request.user),
-            "waiting_in_all": min(in_all, queries.COUNTED),
-            "capped_in_all": in_all > queries.COUNTED,
-        }
+        context["overview"] = queries.overview(request.user)
+    context |= {"waiting_in_all": min(in_all, queries.COUNTED), "capped_in_all": in_all > queries.COUNTED}
     return page(request, "catalog/pii/personal_data.html", "queue", context)
 
 
