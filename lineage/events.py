@@ -26,3 +26,12 @@ class EdgeJudged:
     reason: str
     name: ClassVar[str] = "lineage.EdgeJudged"
     chained: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class EventsRetried:
+    """OpenLineage events that were set aside wait again."""
+
+    count: int
+    name: ClassVar[str] = "lineage.EventsRetried"
+    chained: ClassVar[bool] = False

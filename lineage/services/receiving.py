@@ -9,8 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from lineage.events import EventsRetried
 from lineage.models import QueuedEvent
 from portal.kernel.authz import require
+from portal.kernel.events import publish
 
 
 @transaction.atomic
@@ -28,3 +30,16 @@ def receive(*, bodies: Sequence[bytes], by: Any) -> None:
 
 def digest(body: bytes) -> str:
     return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+@transaction.atomic
+def retry_failed(*, by: Any) -> int:
+    """Events that were set aside wait again; how many.
+
+    Raises:
+        PermissionDenied: the person may not send events.
+    """
+    require(by, "lineage.send_events")
+    count = QueuedEvent.objects.filter(failed_at__isnull=False).update(failed_at=None, error="")
+    publish(EventsRetried(count), by=by, subject="source:openlineage")
+    return count

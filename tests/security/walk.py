@@ -209,6 +209,8 @@ class Walk:
     def _jobs(self) -> dict[str, list[str]]:
         asked = ["", *(f"?{urlencode({'q': word})}" for word in self.words)]
         return {
+            "lineage:events": ["/lineage/events/"],
+            "lineage:retry_events": ["/lineage/events/retry/"],
             "lineage-api:events": ["/api/v1/lineage"],
             "lineage-api:events_slash": ["/api/v1/lineage/"],
             "lineage-api:job-list": [f"/api/v1/jobs/{text}" for text in asked],

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from lineage.models import QueuedEvent
 from lineage.services import events as machine
@@ -115,3 +116,13 @@ def test_what_cannot_be_taken_in_is_set_aside_and_blocks_nothing(
     take_in()
     assert edges() == {("db.a.x", "db.a.y", "load")}
     assert "ZeroDivisionError" in QueuedEvent.objects.get().error
+
+
+def test_what_was_set_aside_is_shown_and_tried_again(as_steward: Client, as_viewer: Client, steward: User) -> None:
+    row = QueuedEvent.objects.create(digest="d", body=b"{}", by=steward, error="odd", failed_at=timezone.now())
+    assert "odd" in as_steward.get("/lineage/events/").content.decode()
+    assert as_viewer.get("/lineage/events/").status_code == 403
+    assert as_viewer.post("/lineage/events/retry/").status_code == 403
+    assert as_steward.post("/lineage/events/retry/").status_code == 302
+    row.refresh_from_db()
+    assert row.failed_at is None
