@@ -29,6 +29,7 @@ FIELD_WORDS = {
     "certified_at": "certification",
     "deprecation_note": "note on its deprecation",
     "successor_id": "successor",
+    "lineage": "lineage",
 }
 
 
