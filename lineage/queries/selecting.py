@@ -1,138 +1,145 @@
-"""What a selection in dbt's words means here: assets that the person may see, at the moment that is shown."""
+"""What a selection chooses, as far as the person may see it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import numpy as np
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Q, TextField, Value
 
-from catalog.facts import DATASET_KINDS, Kind
-from catalog.models import Asset, AssetOwner
-from catalog.queries import assets
-from lineage.queries.hops import MOST_NODES, Look, Side, neighbours
-from lineage.selection import Selection, Union, Unreadable, Word, parse
+from catalog.kinds import KINDS
+from catalog.models import Asset, AssetName, AssetOwner
+from catalog.models.assets import AssetQuerySet
+from lineage.graph.selector import BadSelection, Term, chosen, has_wildcard, parse, pattern
+from lineage.queries.drawing import Reason
+from lineage.queries.hops import MOST_NODES
+from lineage.queries.reach import Sight
+from lineage.snapshots import fresh
 
-KINDS = {  # dbt's words for what is called otherwise here
-    "model": [str(kind) for kind in DATASET_KINDS - {Kind.SEED, Kind.SNAPSHOT, Kind.TOPIC, Kind.FILE}],
-    "exposure": ["dashboard", "ml_model", "application", "analysis", "notebook"],
-}
+MOST_SEEDS = 20_000  # that one part of a selection may name
+SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    code: str
-    message: str
+class Selection:
+    asset_ids: Sequence[int]  # by path
+    count: int  # visible ones, listed or not
+    reasons: Sequence[Reason]
+
+    @property
+    def partial(self) -> bool:
+        return bool(self.reasons)
 
 
-@dataclass(slots=True)
-class Selected:
-    asset_ids: list[int]
-    reasons: list[Reason] = field(default_factory=list)
+def select(user: Any, text: str, limit: int = MOST_NODES) -> Selection:
+    """Live assets.
 
-
-def select(look: Look, text: str) -> Selected:
-    """
     Raises:
-        ValidationError: of the parameter ``select``, with the place in the text.
+        ValidationError: {"select": what is not understood}.
     """
     try:
-        asked = parse(text)
-    except Unreadable as error:
-        raise ValidationError({"select": f"{error.message} (At character {error.at + 1}.)"}) from None
-    return _found(look, asked)
+        wanted = parse(text)
+    except BadSelection as error:
+        raise ValidationError({"select": str(error)}) from error
+    sight, until, full = Sight(user), time.monotonic() + SECONDS, list[Term]()
+    found = chosen(wanted, fresh.current(), partial(_seeds, sight, full), until)
+    ids = np.array(sorted(found), np.int64)
+    visible = sight.assets().live().filter(pk__in=ids.tolist()).order_by("path", "id")
+    listed = list(visible.values_list("pk", flat=True))
+    reasons = [Reason("width", f"“{term.value[:100]}” names more than {MOST_SEEDS:,} assets.") for term in full]
+    if len(listed) > limit:
+        reasons.append(Reason("width", f"{len(listed):,} assets are chosen; the first {limit:,} are shown."))
+    if _something_hidden(found, set(listed)):
+        reasons.append(Reason("restricted", "Something that is chosen is not for your eyes."))
+    if time.monotonic() > until:
+        reasons.append(Reason("time", "The graph is too large to be walked to its end in time."))
+    return Selection(listed[:limit], len(listed), reasons)
 
 
-def _found(look: Look, asked: Selection) -> Selected:
-    reach = _Reach(look)
-    without = set(reach.union(asked.without))
-    ids = [pk for pk in reach.union(asked.wanted) if pk not in without]
-    full = reach.full or len(ids) > MOST_NODES
-    reasons = [Reason("width", f"More than {MOST_NODES} assets; the rest is left out.")] if full else []
-    return Selected(ids[:MOST_NODES], reasons)
+def _something_hidden(found: set[int], listed: set[int]) -> bool:
+    rest = found - listed
+    return bool(rest) and Asset.objects.live().filter(pk__in=rest).exists()
 
 
-@dataclass(slots=True)
-class _Reach:
-    look: Look
-    full: bool = False
-
-    def union(self, union: Union) -> list[int]:
-        found: dict[int, None] = {}
-        for group in union:
-            sets = [self.word(word) for word in group]
-            found |= dict.fromkeys(pk for pk in sets[0] if all(pk in other for other in sets[1:]))
-        return list(found)
-
-    def word(self, word: Word) -> dict[int, None]:
-        start = list(_named(self.look, word)[: MOST_NODES + 1])
-        if not start and not word.has_wildcard and not word.method:
-            raise ValidationError({"select": f"Nothing is called “{word.value[:200]}”."})
-        self.full = self.full or len(start) > MOST_NODES
-        down = self.walk(start, "down", word.down)
-        if word.all_it_needs:
-            below = self.walk(start, "down", MOST_NODES)
-            return self.walk(list(below), "up", MOST_NODES)
-        return self.walk(start, "up", word.up) | down
-
-    def walk(self, start: Sequence[int], side: Side, hops: int) -> dict[int, None]:
-        """Hop by hop, with what it started at."""
-        seen = dict.fromkeys(start)
-        frontier: Iterable[int] = start
-        for _ in range(min(hops, MOST_NODES)):
-            new = [
-                far for _, far, _ in neighbours(self.look, side, dict.fromkeys(frontier, MOST_NODES)) if far not in seen
-            ]
-            if not new:
-                break
-            seen |= dict.fromkeys(new)
-            frontier = dict.fromkeys(new)
-            if len(seen) > MOST_NODES:
-                self.full = True
-                break
-        return seen
+def _seeds(sight: Sight, full: list[Term], term: Term) -> list[int]:
+    rows = CONDITIONS[term.method](sight.assets().live(), term.value)
+    found = list(dict.fromkeys(rows.order_by("path", "id").values_list("pk", flat=True)[: MOST_SEEDS + 1]))
+    if len(found) > MOST_SEEDS:
+        full.append(term)
+    return found[:MOST_SEEDS]
 
 
-def _named(look: Look, word: Word) -> Any:
-    visible = Asset.objects.visible_to(look.user)
-    rows: QuerySet[Asset] = visible if look.moments != (None,) else visible.live()
-    found = rows.alias(low_path=Lower("path"), low_title=Lower("title")).filter(_condition(word))
-    ids = found.order_by("path", "id").values_list("pk", flat=True)
-    if word.method or word.has_wildcard or ids.exists():
-        return ids
-    return [asset.pk for asset in assets.by_name(look.user, word.value)]
+def _text(field: str, value: str) -> Q:
+    if has_wildcard(value):
+        return Q(**{f"{field}__iregex": _regex(value)})
+    return Q(**{f"{field}__iexact": value})
 
 
-def _condition(word: Word) -> Q:
-    value = word.value.lower()
-    match word.method:
-        case "":
-            return _text("low_path", value) | _text("low_title", value)
-        case "tag":
-            return Q(tags__contains=[word.value]) | Q(tags__contains=[value])
-        case "kind":
-            return Q(kind__in=KINDS.get(value, [value]))
-        case "pii":
-            return Q(pii__contains=[value])
-        case "domain":
-            return Q(domain__slug=value) | Q(domain__name__iexact=word.value)
-        case "owner":
-            return Q(pk__in=AssetOwner.objects.filter(name__iexact=word.value).values("asset"))
-        case "source":
-            return _text("low_path", value) if "." in value else Q(schema__iexact=word.value)
-        case "exposure":
-            return Q(kind__in=KINDS["exposure"]) & (_text("low_title", value) | _text("low_path", value))
-        case _:
-            return _text(word.method, word.value) if word.has_wildcard else Q(**{f"{word.method}__iexact": word.value})
+def _regex(value: str) -> str:
+    """As PostgreSQL writes it: there, a sign that is no word's stands for itself behind a backslash."""
+    parts = [
+        {"*": ".*", "?": "."}.get(part, re.sub(r"([^\w\s])", r"\\\1", part)) for part in re.split(r"([*?])", value)
+    ]
+    return f"^{''.join(parts)}$"
 
 
-def _text(name: str, value: str) -> Q:
-    """Exact, or with * and ? as a shell reads them."""
-    if not any(letter in value for letter in "*?"):
-        return Q(**{name: value})
-    special = r"\.^$+{}[]|()"
-    pattern = "".join(f"\\{one}" if one in special else {"*": ".*", "?": "."}.get(one, one) for one in value)
-    return Q(**{f"{name}__iregex": f"^{pattern}$"})
+def _named(rows: AssetQuerySet, value: str) -> AssetQuerySet:
+    if value == "*":
+        return rows
+    names = AssetName.objects.filter(_text("name", value)).values("asset")
+    return rows.filter(_text("path", value) | _text("title", value) | Q(pk__in=names))
+
+
+def _field(field: str) -> Callable[[AssetQuerySet, str], AssetQuerySet]:
+    return lambda rows, value: rows.filter(_text(field, value))
+
+
+def _listed(field: str) -> Callable[[AssetQuerySet, str], AssetQuerySet]:
+    """Of a list of words; a whole word is looked up in its index."""
+
+    def condition(rows: AssetQuerySet, value: str) -> AssetQuerySet:
+        if not has_wildcard(value):
+            return rows.filter(**{f"{field}__overlap": [value, value.lower()]})
+        joined = Func(F(field), Value("\n"), function="array_to_string", output_field=TextField())
+        return rows.alias(_words=joined).filter(_words__iregex=f"(?n){_regex(value)}").exclude(**{field: []})
+
+    return condition
+
+
+def _of_kind(rows: AssetQuerySet, value: str) -> AssetQuerySet:
+    like = pattern(value.replace("-", "_").replace(" ", "_"))
+    kinds = [kind for kind, look in KINDS.items() if like.match(kind) or like.match(look.section.replace("-", "_"))]
+    return rows.filter(kind__in=kinds)
+
+
+def _owned(rows: AssetQuerySet, value: str) -> AssetQuerySet:
+    says = _text("name", value) | _text("email", value) | _text("user__username", value) | _text("team__slug", value)
+    return rows.filter(pk__in=AssetOwner.objects.filter(says).values("asset"))
+
+
+def _in_domain(rows: AssetQuerySet, value: str) -> AssetQuerySet:
+    return rows.filter(_text("domain__slug", value) | _text("domain__name", value))
+
+
+def _personal(rows: AssetQuerySet, value: str) -> AssetQuerySet:
+    if value.lower() in {"yes", "any", "*"}:
+        return rows.exclude(pii=[])
+    return _listed("pii")(rows, value)
+
+
+CONDITIONS: dict[str, Callable[[AssetQuerySet, str], AssetQuerySet]] = {
+    "name": _named,
+    "tag": _listed("tags"),
+    "kind": _of_kind,
+    "owner": _owned,
+    "schema": _field("schema"),
+    "platform": _field("platform"),
+    "domain": _in_domain,
+    "pii": _personal,
+}
