@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from lineage.views import coverage, events, explorer
+from lineage.views import coverage, edges, events, explorer
 
 app_name = "lineage"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,5 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", events.events, name="events"),
     path("events/retry/", events.retry, name="retry_events"),
     path("edges.csv", explorer.edges_csv, name="edges_csv"),
+    path("edges/add/", edges.add, name="add_edge"),
+    path("edges/<uuid:uuid>/", edges.evidence, name="evidence"),
+    path("edges/<uuid:uuid>/correct/", edges.correct, name="correct_edge"),
+    path("edges/<uuid:uuid>/reject/", edges.reject, name="reject_edge"),
+    path("edges/<uuid:uuid>/lift/", edges.lift, name="lift_edge"),
     path("neighbours/", explorer.neighbours, name="neighbours"),
 ]
