@@ -131,7 +131,7 @@ def _install(step: Step, lock: str, log: Path) -> None:
     }
     environment.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     command = [
-        str(VENV / "bin" / "python"), "-m", "pip", "install", "--no-input", "--no-deps", "--require-hashes",
+        str(VENV / "bin" / "python"), "-m", "pip", "install", "--no-input", "--no-deps", "--no-compile", "--require-hashes",
         "--progress-bar", "off", "--retries", "3", "-r", str(path),
     ]  # fmt: skip
     start = log.stat().st_size
