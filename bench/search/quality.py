@@ -65,12 +65,12 @@ def run() -> tuple[Scores, Scores]:
 
 def _ours(user: Any) -> Callable[[str], list[int]]:
     from catalog.models import Asset  # noqa: PLC0415
+    from catalog.search.finding import best_of  # noqa: PLC0415
     from catalog.search.matching import plan  # noqa: PLC0415
 
     def ask(text: str) -> list[int]:
         visible = Asset.objects.visible_to(user).live()
-        rows = plan(user, text, visible).within(visible, 500)
-        return list(rows.order_by("-rank", "path", "pk").values_list("pk", flat=True)[:DEPTH])
+        return [asset.pk for asset in best_of(plan(user, text, visible), visible, DEPTH)]
 
     return ask
 

@@ -7,47 +7,41 @@ most ``CAP`` matches; above that, counts are of a sample and the page says "and 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-
 from catalog.models import Domain
+from catalog.models.assets import AssetQuerySet
 from catalog.search.filters import kind_of, room_facet
 from catalog.search.request import SearchRequest, facet_names
-from catalog.search.sight import fetch
+from catalog.search.sight import Rows, rows_of
 from portal.accounts.models import Team, User
 from portal.kernel import wiring
 
-CAP = 2000
 SHOWN = 12
 FIELDS = (
-    *("pk", "kind", "platform", "database", "schema", "domain_id", "tags", "pii", "tier"),
+    *("uuid", "kind", "platform", "database", "schema", "domain_id", "tags", "pii", "tier"),
     *("certified_at", "deprecated_at", "stub"),
 )
 
-# What a sample of matches has of each facet: rows of (facet, value, how many)
-ONE = """SELECT '{name}', "{name}", count(*) FROM sample WHERE "{name}" <> '' GROUP BY 2"""
+# What the sample of ``catalog.search.finding`` has of each facet, as rows of (facet, value, how many). What every asset has
+# one of is counted in one pass, where the name of the facet is a number: bits, of which the one that is not set is its place.
+ONCE = {"kind": "kind", "platform": "platform", "schema": "schema", "domain": "domain_id", "tier": "tier"}
+SCHEMA = "CASE WHEN grouping(schema) = 0 THEN jsonb_build_array(database, schema)::text END"
+TOGETHER = """SELECT grouping({fields})::text, coalesce({values}, {schema}), count(*) FROM sample
+  GROUP BY GROUPING SETS ((), {sets})"""
 MANY = "SELECT '{name}', value, count(*) FROM sample, unnest({field}) AS value GROUP BY 2"
-COUNTS = {
-    "total": "SELECT 'total', '', count(*) FROM sample",
-    **{name: ONE.format(name=name) for name in ("kind", "platform", "tier")},
-    "schema": """SELECT 'schema', jsonb_build_array(database, schema)::text, count(*) FROM sample WHERE schema <> ''
-      GROUP BY database, schema""",
-    "domain": """SELECT 'domain', slug, count(*) FROM sample JOIN catalog_domain ON catalog_domain.id = domain_id
-      GROUP BY slug""",
+APART = {
     "tag": MANY.format(name="tag", field="tags"),
     "pii": MANY.format(name="pii", field="pii"),
-    "is": """SELECT 'is', value, count(*) FROM sample, unnest(ARRAY[
-        CASE WHEN certified_at IS NULL THEN '' ELSE 'certified' END,
-        CASE WHEN deprecated_at IS NULL THEN '' ELSE 'deprecated' END,
-        CASE WHEN stub THEN 'stub' ELSE '' END]) AS value WHERE value <> '' GROUP BY 2""",
+    "is": """SELECT 'is', told.value, told.n FROM (
+        SELECT count(certified_at) AS c, count(deprecated_at) AS d, count(*) FILTER (WHERE stub) AS s FROM sample) whole,
+      LATERAL (VALUES ('certified', c), ('deprecated', d), ('stub', s)) told (value, n) WHERE told.n > 0""",
     "owner": """SELECT 'owner', jsonb_build_array(user_id, team_id, CASE WHEN coalesce(user_id, team_id) IS NULL
         THEN name ELSE '' END)::text, count(DISTINCT asset_id) FROM sample JOIN catalog_assetowner ON asset_id = pk
       GROUP BY 2""",
-    "contract": """SELECT 'contract', CASE WHEN promised.id IS NULL THEN 'no' ELSE 'yes' END, count(*) FROM sample
-      LEFT JOIN catalog_contracttable promised ON promised.asset_id = pk GROUP BY 2""",
+    "contract": "SELECT 'contract', 'yes', count(*) FROM sample JOIN catalog_contracttable ON asset_id = pk",
 }
 
 
@@ -68,25 +62,54 @@ class Facet:
 
 
 Counts = Mapping[str, Mapping[str, int]]
+Domains = Mapping[int, Domain]  # that somebody may see
 
 
-def counts(sample: Any, names: Sequence[str]) -> Counts:
-    """Of the facets, and the total, in one statement. ``sample`` are at most ``CAP`` + 1 rows of assets."""
-    rooms = [name for name in wiring.names("FACETS") if name in names]
-    rows = sample.annotate(**{name: room_facet(name).value() for name in rooms}).values(*FIELDS, *rooms)
-    try:
-        sql, params = rows.query.sql_with_params()
-    except EmptyResultSet:
-        return {"total": {"": 0}}
-    wanted = [COUNTS.get(name) or ONE.format(name=name) for name in ("total", *names)]
-    found: dict[str, dict[str, int]] = {}
-    statement = f"WITH sample AS MATERIALIZED ({sql}) {' UNION ALL '.join(wanted)}"
-    for name, value, count in fetch(statement, [*params]):
-        found.setdefault(name, {})[value] = count
+def countable(rows: AssetQuerySet, names: Sequence[str], **more: Any) -> Rows:
+    """The rows with what these facets count; ``more`` are further expressions."""
+    rooms = {name: room_facet(name).value() for name in wiring.names("FACETS") if name in names}
+    return rows_of(rows.annotate(**rooms, **more), *FIELDS, *rooms, *more)
+
+
+def counting(names: Sequence[str]) -> str:
+    """What counts these facets of the sample, and all of it."""
+    fields = list(_once(names).values())
+    apart = [APART[name] for name in names if name in APART]
+    if not fields:
+        return " UNION ALL ".join(["SELECT '0', NULL, count(*) FROM sample", *apart])
+    together = TOGETHER.format(
+        fields=", ".join(f'"{field}"' for field in fields),
+        values=", ".join(f'"{field}"::text' for field in fields if field != "schema") or "NULL",
+        schema=SCHEMA if "schema" in fields else "NULL",
+        sets=", ".join('("database", "schema")' if field == "schema" else f'("{field}")' for field in fields),
+    )
+    return " UNION ALL ".join([together, *apart])
+
+
+def _once(names: Sequence[str]) -> dict[str, str]:
+    return {name: ONCE.get(name, name) for name in names if name not in APART}
+
+
+def counted(rows: Iterable[tuple[str, str | None, int]], names: Sequence[str], domains: Domains) -> Counts:
+    """What was counted, by facet and value."""
+    places = list(_once(names))
+    every = 2 ** len(places) - 1
+    by_bits = {str(every ^ 1 << len(places) - 1 - place): name for place, name in enumerate(places)}
+    found: dict[str, dict[str, int]] = {"total": {"": 0}}
+    for bits, value, count in rows:
+        name = by_bits.get(bits, "total" if bits == str(every) else bits)
+        if name == "total" or value:
+            found.setdefault(name, {})[value or ""] = count
+    total = found["total"][""]
+    found["domain"] = {
+        domains[int(pk)].slug: count for pk, count in found.get("domain", {}).items() if int(pk) in domains
+    }
+    held = found.get("contract", {}).get("yes", 0)
+    found["contract"] = {value: count for value, count in (("yes", held), ("no", total - held)) if count}
     return _schemas(found)
 
 
-def facets(user: Any, request: SearchRequest, counted: Counts, without: Callable[[str], Counts]) -> list[Facet]:
+def facets(request: SearchRequest, counted: Counts, domains: Domains, without: Callable[[str], Counts]) -> list[Facet]:
     """``without`` counts what there would be if nothing of a facet were chosen."""
     names = facet_names()
     all_counts = {name: (without(name) if request.chosen(name) else counted).get(name, {}) for name in names}
@@ -94,14 +117,15 @@ def facets(user: Any, request: SearchRequest, counted: Counts, without: Callable
     all_counts["owner"] = owner_counts
     labels: dict[str, Mapping[str, str]] = {name: kind_of(name).values for name in names}
     labels["owner"] = owner_labels
-    labels["domain"] = dict(Domain.objects.visible_to(user).values_list("slug", "name"))
+    labels["domain"] = {domain.slug: domain.name for domain in domains.values()}
     found = [_facet(name, request, all_counts[name], labels[name]) for name in names]
     return [facet for facet in found if facet.values]
 
 
 def _schemas(found: dict[str, dict[str, int]]) -> Counts:
     """One name in several databases is several schemas."""
-    told = {tuple(json.loads(pair)): count for pair, count in found.get("schema", {}).items()}
+    pairs = {tuple(json.loads(pair)): count for pair, count in found.get("schema", {}).items()}
+    told = {(database, schema): count for (database, schema), count in pairs.items() if schema}
     schemas = [schema for _, schema in told]
     found["schema"] = {
         f"{database}.{schema}" if database and schemas.count(schema) > 1 else schema: count
@@ -113,8 +137,8 @@ def _schemas(found: dict[str, dict[str, int]]) -> Counts:
 def _owners(counted: Mapping[str, int]) -> tuple[dict[str, int], dict[str, str]]:
     """By what one would write, and how they are called. A person whom sources name in three ways is one: who signs in."""
     told = [(json.loads(who), count) for who, count in counted.items()]
-    users = User.objects.in_bulk([user for (user, _, _), _ in told if user])
-    teams = Team.objects.in_bulk([team for (_, team, _), _ in told if team])
+    users = User.objects.only("username", "first_name", "last_name").in_bulk([user for (user, _, _), _ in told if user])
+    teams = Team.objects.only("slug", "name").in_bulk([team for (_, team, _), _ in told if team])
     found: dict[str, int] = {}
     labels: dict[str, str] = {}
     for (user_id, team_id, name), count in told:

@@ -18,9 +18,7 @@ from portal.kernel import markdown
 COLUMNS = 4  # that are named of each hit
 EXCERPT = 240
 STEMS = "SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('english', %s)))"
-NAMESAKES = (
-    "SELECT path FROM catalog_asset WHERE path = ANY(%s) AND id IN ({visible}) GROUP BY path HAVING count(*) > 1"
-)
+NAMESAKES = "SELECT path FROM ({visible}) one WHERE path = ANY(%s) GROUP BY path HAVING count(*) > 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,23 +88,34 @@ def columns(asset_ids: Sequence[int], marks: Marks) -> dict[int, list[str]]:
     sought = marks.sought
     if not (sought and asset_ids):
         return {}
-    pattern = "|".join(re.escape(word) for word in sought)
-    rows = Column.objects.filter(asset__in=asset_ids, retired_at=None, name__iregex=pattern).order_by("position")
-    found: dict[int, list[tuple[int, str]]] = {}
+    rows = Column.objects.filter(asset__in=asset_ids, retired_at=None, name__iregex=pattern(sought)).order_by(
+        "position"
+    )
+    found: dict[int, list[str]] = {}
     for asset_id, name in rows.values_list("asset_id", "name"):
-        low = name.lower()
-        found.setdefault(asset_id, []).append((-sum(word in low for word in sought), name))
-    return {pk: [name for _, name in sorted(names, key=lambda item: item[0])[:COLUMNS]] for pk, names in found.items()}
+        found.setdefault(asset_id, []).append(name)
+    return {pk: best_columns(names, sought, COLUMNS) for pk, names in found.items()}
+
+
+def pattern(sought: Sequence[str]) -> str:
+    """Of names that hold any of the words."""
+    return "|".join(map(re.escape, sought))
+
+
+def best_columns(names: Sequence[str], sought: Sequence[str], limit: int) -> list[str]:
+    """Those with most of the words first."""
+    return sorted(names, key=lambda name: -sum(word in name.lower() for word in sought))[:limit]
 
 
 def places(visible: AssetQuerySet, assets: Sequence[Asset]) -> dict[int, str]:
-    """Where those live whose name others have too, in another database or on another instance."""
-    inside = rows_of(visible)
+    """Where those live whose name others have too."""
+    inside = rows_of(visible, "path")
     paths = sorted({asset.path for asset in assets})
-    rows = fetch(NAMESAKES.format(visible=inside.sql), [paths, *inside.params]) if paths else []
+    rows = fetch(NAMESAKES.format(visible=inside.sql), [*inside.params, paths]) if paths else []
     common = {path for (path,) in rows}
-    return {
-        asset.pk: " · ".join(part for part in (asset.namespace, asset.database) if part)
-        for asset in assets
-        if asset.path in common
-    }
+    return {asset.pk: place(asset.namespace, asset.database) for asset in assets if asset.path in common}
+
+
+def place(namespace: str, database: str) -> str:
+    """What tells namesakes apart: another database, or another instance."""
+    return " · ".join(part for part in (namespace, database) if part)

@@ -1,8 +1,8 @@
-"""Which assets match some words, best first. Everything starts from what the asker may see."""
+"""Which assets match some words: how they are looked for, and what is tried where nothing has them all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,28 +10,27 @@ from django.db.models import FloatField, Value
 from django.db.models.expressions import RawSQL
 
 from catalog.models.assets import AssetQuerySet
-from catalog.search import near
+from catalog.search import near, vocabulary
 from catalog.search import text as texts
-from catalog.search.ranking import COMMON, Word, rank
+from catalog.search.ranking import COMMON, Rank, Word, rank
 from catalog.search.sight import Rows, fetch, rows_of
 from catalog.search.synonyms import Meaning, meanings
 
 MAX_WIDENED = 3  # words of one search; more typing errors than that are another language
 
-CALLED = """
+# One union of index look-ups: with OR, PostgreSQL would read every entry
+MATCHED = """
 SELECT asset_id FROM catalog_assetname WHERE lower(name) = %s
 UNION SELECT id FROM catalog_asset WHERE lower(path) = %s
 """
-# One union of index look-ups: with OR, PostgreSQL would read every entry
-MATCHED = " UNION SELECT asset_id FROM catalog_searchentry WHERE {field} @@ {query}"
-CAPPED = """
- UNION (SELECT entry.asset_id FROM catalog_searchentry entry WHERE entry.{field} @@ {query}
-        AND EXISTS (SELECT FROM ({rows}) one (id) WHERE one.id = entry.asset_id OFFSET 0) LIMIT {cap})
+IN_ENTRIES = """
+UNION SELECT asset_id FROM catalog_searchentry WHERE names @@ {named}
+UNION SELECT asset_id FROM catalog_searchentry WHERE words @@ {query}
 """
 # OFFSET 0: from the entries to their assets, not the other way round. The planner does not know how early this ends.
 COUNTED = """(SELECT count(*) FROM (
   SELECT FROM catalog_searchentry entry WHERE {matches}
-  AND EXISTS (SELECT FROM ({rows}) one (id) WHERE one.id = entry.asset_id OFFSET 0) LIMIT {cap}) seen)
+  AND EXISTS (SELECT FROM ({rows}) one WHERE one.pk = entry.asset_id OFFSET 0) LIMIT {cap}) seen)
 """
 
 
@@ -83,51 +82,60 @@ class Plan:
             place = end
         return texts.any_of(parts) if self.any_word else texts.all_of(parts)
 
-    def within(self, rows: AssetQuerySet, cap: int | None = None, *, ranked: bool = True) -> Any:
-        """Those of the rows that match, annotated with ``rank``. With ``cap`` at most so many are looked at, those whose
-        names match apart from the others: a word that everything has is not worth ranking everything."""
-        chosen = rows.filter(pk__in=self._candidates(rows, cap)) if self.words or self.text else rows
-        if not ranked:
-            return chosen
-        if not self.words:
-            return chosen.annotate(rank=Value(0.0, FloatField()))
-        return chosen.annotate(rank=rank(self.text, self.words, self.meanings))
-
-    def _candidates(self, rows: AssetQuerySet, cap: int | None) -> RawSQL:
+    def within(self, rows: AssetQuerySet) -> Any:
+        """All of the rows that match, annotated with ``rank``; ``catalog.search.finding`` has the best of them sooner."""
         low = self.text.lower()
-        sql, params = CALLED, [low, low]
-        inside = rows_of(rows) if cap else Rows("", ())
-        for column, query in (("names", self.named), ("words", self.query)) if self.words else ():
-            part = CAPPED if cap else MATCHED
-            sql += part.format(field=column, query=query.sql, rows=inside.sql, cap=cap)
-            params += [*query.params, *inside.params]
-        return RawSQL(sql, params)  # noqa: S611 - of constants and compiled queries; what people typed are parameters
+        sql, params = MATCHED, [low, low]
+        if self.words:
+            sql += IN_ENTRIES.format(named=self.named.sql, query=self.query.sql)
+            params += [*self.named.params, *self.query.params]
+        if self.text:
+            rows = rows.filter(pk__in=RawSQL(sql, params))  # noqa: S611 - of constants; what people typed are parameters
+        score = Rank(self.text, rank(self.text, self.words, self.meanings)) if self.words else Value(0.0, FloatField())
+        return rows.annotate(rank=score)
 
 
 def whole(user: Any, text: str) -> Plan:
-    """All words, each counting as much as the others: what most searches need."""
+    """All words, each counting as much as the others: what most searches need. The last one may still be written; of the
+    others it is known which words they begin."""
     text = text.strip()
     found = list(dict.fromkeys(texts.words(text)))
-    return Plan(text, [Word(word) for word in found], meanings(user, found) if found else ())
+    begun = vocabulary.begun(found[:-1])
+    words = [Word(word, begins=begun.get(word)) for word in found]
+    return Plan(text, words, meanings(user, found) if found else ())
 
 
-def forgiving(planned: Plan, visible: AssetQuerySet) -> Plan:
-    """Where nothing visible has all words: with near words in place of those that nothing has, or some of the words, of
-    which rare ones then count for more. Where something has them, the plan as it is."""
+def attempts(planned: Plan, visible: AssetQuerySet) -> Iterator[Plan]:
+    """The plan, and where nothing visible has all of its words: all that begins with them, or near words in place of those
+    that nothing has, then some of the words, of which rare ones count for more."""
+    yield planned
     if not planned.words:
-        return planned
+        return
     seen = rows_of(visible)
-    if _counts(seen, [planned], cap=1)[0]:
-        return planned
-    counts = _counts(seen, planned.words)
-    words = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=True)]
-    planned = replace(planned, words=_widened(seen, replace(planned, words=words)))
-    near_too = any(word.near for word in planned.words) and _counts(seen, [planned], cap=1)[0]
-    return planned if near_too else replace(planned, any_word=True)
+    words = [replace(word, begins=None) for word in planned.words]
+    counts = _counts(seen, words)
+    counted = [replace(word, count=count) for word, count in zip(words, counts, strict=True)]
+    missing = _missing(planned, counts)
+    for place in missing[:MAX_WIDENED]:
+        counted[place] = replace(counted[place], near=near.alternatives(seen, counted[place].text))
+    if any(word.near for word in counted):
+        yield replace(planned, words=counted)
+    elif not missing and words != planned.words:
+        yield replace(planned, words=words)
+    yield replace(planned, words=counted, any_word=True)
 
 
 def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:
-    return forgiving(whole(user, text), visible)
+    """The first that finds anything visible."""
+    chosen = Plan()
+    for chosen in attempts(whole(user, text), visible):
+        if not chosen.words or finds(chosen, visible):
+            break
+    return chosen
+
+
+def finds(planned: Plan, visible: AssetQuerySet) -> bool:
+    return bool(planned.words) and bool(_counts(rows_of(visible), [planned], cap=1)[0])
 
 
 def _counts(visible: Rows, sought: Sequence[Word | Plan], cap: int = COMMON) -> tuple[int, ...]:
@@ -145,11 +153,7 @@ def _counts(visible: Rows, sought: Sequence[Word | Plan], cap: int = COMMON) -> 
     return fetch("SELECT " + ", ".join(each), params)[0]
 
 
-def _widened(visible: Rows, planned: Plan) -> list[Word]:
-    """With near words for those that nothing has and the glossary does not know."""
+def _missing(planned: Plan, counts: Sequence[int]) -> list[int]:
+    """Places of the words that nothing has and the glossary does not know."""
     known = {place for meaning in planned.meanings for place in range(meaning.start, meaning.end)}
-    missing = [place for place, word in enumerate(planned.words) if not word.count and place not in known]
-    words = list(planned.words)
-    for place in missing[:MAX_WIDENED]:
-        words[place] = replace(words[place], near=near.alternatives(visible, words[place].text))
-    return words
+    return [place for place, count in enumerate(counts) if not count and place not in known]

@@ -34,7 +34,7 @@ SELECT word FROM (
   ORDER BY likeness DESC, word OFFSET 0) near
 WHERE {seen} LIMIT 6
 """
-SEEN = """EXISTS (SELECT FROM catalog_searchentry entry JOIN ({visible}) visible (id) ON visible.id = entry.asset_id
+SEEN = """EXISTS (SELECT FROM catalog_searchentry entry JOIN ({visible}) visible ON visible.pk = entry.asset_id
 WHERE entry.words @@ quote_literal({word})::tsquery)"""
 
 

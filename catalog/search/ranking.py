@@ -33,22 +33,23 @@ EXACT, CALLED_TABLE, CALLED, BEGINS = 100.0, 51.0, 50.0, 0.5
 
 # Use, trust and age: together less than a better place of a word
 ESTEEM = """
-  + 0.06 * least(ln({popularity} + 1.0) / ln(10000.0), 1.0) + CASE WHEN {certified_at} IS NULL THEN 0 ELSE 0.06 END
-  + CASE WHEN {tier} = '' THEN 0 ELSE 0.03 END
-  - CASE WHEN {deprecated_at} IS NULL THEN 0 ELSE 0.15 END - CASE WHEN {stub} THEN 0.2 ELSE 0 END
+  + 0.06 * least(ln(asset.popularity + 1.0) / ln(10000.0), 1.0) + CASE WHEN asset.certified_at IS NULL THEN 0 ELSE 0.06 END
+  + CASE WHEN asset.tier = '' THEN 0 ELSE 0.03 END
+  - CASE WHEN asset.deprecated_at IS NULL THEN 0 ELSE 0.15 END - CASE WHEN asset.stub THEN 0.2 ELSE 0 END
 """
 # Who types a name mostly means the table
-CALLED_SO = """
-  + CASE WHEN lower({path}) = %s OR {id} IN (SELECT asset_id FROM catalog_assetname WHERE lower(name) = %s) THEN {exact}
-         WHEN lower({title}) = %s THEN CASE {section} WHEN 'datasets' THEN {called_table} ELSE {called} END
-         WHEN starts_with(lower({title}), %s) THEN {begins} ELSE 0 END
+CALLED_SO = f"""
+  + CASE WHEN near.place = 1 THEN {EXACT}
+         WHEN lower(asset.title) = %s THEN CASE asset.section WHEN 'datasets' THEN {CALLED_TABLE} ELSE {CALLED} END
+         WHEN starts_with(lower(asset.title), %s) THEN {BEGINS} ELSE 0 END
 """
-FIELDS = {
-    "words": "search_entry__words",
-    "names": "search_entry__names",
-    **{name: name for name in ("id", "path", "title", "section")},
-    **{name: name for name in ("popularity", "certified_at", "tier", "deprecated_at", "stub")},
-}
+
+
+OF_ONE = """(
+SELECT {score} FROM catalog_asset asset LEFT JOIN catalog_searchentry entry ON entry.asset_id = asset.id CROSS JOIN LATERAL (
+  SELECT CASE WHEN lower(asset.path) = %s OR EXISTS (
+    SELECT FROM catalog_assetname WHERE asset_id = asset.id AND lower(name) = %s) THEN 1 ELSE 2 END AS place) near
+WHERE asset.id = {pk})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Word:
     text: str
     count: int = 0
     near: Sequence[Sequence[str]] = ()
+    begins: Sequence[str] | None = None  # all words of names that begin so, where they are few
 
     @property
     def weight(self) -> float:
@@ -65,9 +67,17 @@ class Word:
         return math.log(1 + 2 * COMMON / max(self.count, 1))
 
     @property
-    def named(self) -> texts.Query:
-        """For names: the word as somebody may have begun to type it."""
+    def prefix(self) -> texts.Query:
+        """The word as somebody may have begun to type it."""
         return texts.any_of([texts.prefix(self.text), *self._others])
+
+    @property
+    def named(self) -> texts.Query:
+        """For names: the same, but an index finds few whole words much sooner than everything that begins so."""
+        if self.begins is None:
+            return self.prefix
+        whole = dict.fromkeys([self.text, *self.begins])
+        return texts.any_of([*map(texts.raw, whole), texts.stem(self.text), *self._others])
 
     @property
     def query(self) -> texts.Query:
@@ -81,38 +91,45 @@ class Word:
         return [texts.all_of(map(texts.raw, words)) for words in self.near]
 
 
-class Rank(Func):
-    """The whole score as one expression on assets."""
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The whole score as an expression over ``asset``, its ``entry`` and its ``near.place`` (see ``catalog.search.finding``)."""
 
-    output_field = FloatField()
-
-    def __init__(self, score: str, params: tuple[str, ...]) -> None:
-        """``score`` is SQL in which the columns are still to be named."""
-        super().__init__(*map(F, FIELDS.values()))
-        self.score, self.params = score, params
-
-    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
-        columns = {
-            name: compiler.compile(source)[0] for name, source in zip(FIELDS, self.source_expressions, strict=True)
-        }
-        constants = {"exact": EXACT, "called_table": CALLED_TABLE, "called": CALLED, "begins": BEGINS}
-        return f"({self.score.format(**columns, **constants)})::float8", list(self.params)
+    sql: str
+    params: tuple[str, ...] = ()
 
 
-def rank(text: str, words: Sequence[Word], meanings: Sequence[Meaning]) -> Rank:
+def rank(text: str, words: Sequence[Word], meanings: Sequence[Meaning]) -> Score:
     total = sum(word.weight for word in words)
     by_place: Mapping[int, Meaning] = {at: found for found in meanings for at in range(found.start, found.end)}
-    sql, params = ["0"], []
+    sql: list[str] = ["0"]
+    params: list[str] = []
     for place, word in enumerate(words):
         here, there = _stands(word, by_place.get(place)), [(texts.stem(word.text, ":D"), AND_PROSE)]
         sql.append(f"{word.weight / total:.6f} * ({_case(here)} + {_case(there)})")
-        sql.append(f"{SHARE_OF_NAME} * CASE WHEN {{names}} @@ {word.named.sql} THEN 1.0 / length({{names}}) ELSE 0 END")
-        params += [*_params(here), *_params(there), *word.named.params]
+        sql.append(
+            f"{SHARE_OF_NAME} * CASE WHEN entry.names @@ {word.prefix.sql} THEN 1.0 / length(entry.names) ELSE 0 END"
+        )
+        params += [*_params(here), *_params(there), *word.prefix.params]
     together = _together([word.text for word in words])
     sql.append(_case(together))
     low = text.lower()
-    params += [*_params(together), low, low, low, low.replace(" ", "_")]
-    return Rank(" + ".join(sql) + CALLED_SO + ESTEEM, tuple(params))
+    params += [*_params(together), low, low.replace(" ", "_")]
+    return Score(f"({' + '.join(sql)}{CALLED_SO}{ESTEEM})::float8", tuple(params))
+
+
+class Rank(Func):
+    """The same as an annotation, for lists that are not drawn from a sample."""
+
+    output_field = FloatField()
+
+    def __init__(self, text: str, score: Score) -> None:
+        super().__init__(F("pk"))
+        self.low, self.score = text.lower(), score
+
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> Any:
+        pk, params = compiler.compile(self.source_expressions[0])
+        return OF_ONE.format(score=self.score.sql, pk=pk), [*self.score.params, self.low, self.low, *params]
 
 
 Places = Sequence[tuple[texts.Query, float]]
@@ -152,7 +169,7 @@ def _together(words: Sequence[str]) -> Places:
 
 
 def _case(places: Places) -> str:
-    whens = "".join(f" WHEN {{words}} @@ {query.sql} THEN {value:.3f}" for query, value in places)
+    whens = "".join(f" WHEN entry.words @@ {query.sql} THEN {value:.3f}" for query, value in places)
     return f"CASE{whens} ELSE 0 END" if whens else "0"
 
 

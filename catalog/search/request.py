@@ -88,7 +88,8 @@ class SearchRequest:
 
     def url(self) -> str:
         """The query string of this request."""
-        plain = {one.name: one for one in reversed(self.active) if one.name in facet_names() and not one.negated}
+        facets = facet_names()
+        plain = {one.name: one for one in reversed(self.active) if one.name in facets and not one.negated}
         rest = tuple(one for one in self.filters if plain.get(one.name) is not one)
         pairs = [("q", text)] if (text := str(Written(self.words, rest))) else []
         pairs += [(one.name, value) for one in self.filters if plain.get(one.name) is one for value in one.values]

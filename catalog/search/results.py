@@ -6,25 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Q
 
-from catalog.models import Asset, AssetOwner
+from catalog.models import Asset, AssetOwner, Domain
 from catalog.models.assets import AssetQuerySet
 from catalog.queries.badges import badges_of
-from catalog.search import facets, highlights
-from catalog.search.facets import CAP, Facet
+from catalog.search import facets, finding, highlights
+from catalog.search.facets import Facet
 from catalog.search.filters import condition, hints, kind_of
+from catalog.search.finding import CAP
 from catalog.search.highlights import Marks
-from catalog.search.matching import Plan, forgiving, plan, whole
+from catalog.search.matching import Plan, attempts, finds, plan, whole
 from catalog.search.request import PAGE, SearchRequest, facet_names
+from catalog.search.sight import Rows, fetch
 from catalog.search.syntax import Filter
 from catalog.search.text import Holds, phrase, raw, stem, words
 from portal.kernel import wiring
 from portal.kernel.slots import Badge
 
-RANKED = 500  # matches that are ranked, of names and of everything else
+IDS = "SELECT 'best', string_agg(id::text, ' '), 0 FROM best"
 POPULAR = ["-popularity", "path", "pk"]
-BEST = ["-rank", F("deprecated_at").asc(nulls_first=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +64,33 @@ class Results:
     pages: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    counts: facets.Counts
+    ids: Sequence[int] = ()  # of the page, best first
+
+
 def search(user: Any, request: SearchRequest) -> Results:
-    visible = Asset.objects.visible_now(user).live()
-    planned = whole(user, request.text)
+    domains = Domain.objects.visible_to(user).in_bulk()
+    visible = Asset.objects.visible_now(user, domains).live()
     written = _written(visible, request)
-    rows = written.filter(condition(user, request.active))
+    rows = written.filter(condition(user, request.active)) if request.active else written
     names = facet_names()
-    counted = facets.counts(_sample(planned, rows), names)
-    if not counted["total"][""] and (other := forgiving(planned, visible)) is not planned:
-        planned, counted = other, facets.counts(_sample(other, rows), names)
-    found = _ordered(planned, rows, request)[(request.page - 1) * PAGE : request.page * PAGE]
+    for planned in attempts(whole(user, request.text), visible):
+        found = _find(planned, rows, names, domains, request)
+        if found.counts["total"][""] or (rows is not visible and finds(planned, visible)):
+            break
 
     def without(facet: str) -> facets.Counts:
-        return facets.counts(_sample(planned, written.filter(condition(user, request.unfaceted(facet)))), [facet])
+        others = written.filter(condition(user, request.unfaceted(facet)))
+        return _find(planned, others, [facet], domains).counts
 
-    shown = facets.facets(user, request, counted, without)
+    shown = facets.facets(request, found.counts, domains, without)
     marks = highlights.marks(planned, request)
-    total = counted["total"][""]
+    total = found.counts["total"][""]
     return Results(
         request=request,
-        hits=_hits(visible, list(found), marks),
+        hits=_hits(visible, _page(planned, rows, request, found.ids), marks),
         total=min(total, CAP),
         capped=total > CAP,
         facets=shown,
@@ -118,25 +126,38 @@ def _written(visible: AssetQuerySet, request: SearchRequest) -> AssetQuerySet:
     return visible
 
 
-def _sample(planned: Plan, rows: AssetQuerySet) -> Any:
-    """At most one more than are counted; of everything, a fair sample, for public ids are random."""
-    found = planned.within(rows, CAP + 1, ranked=False)
-    return (found if planned.text else found.order_by("uuid"))[: CAP + 1]
+def _find(
+    planned: Plan,
+    rows: AssetQuerySet,
+    names: Sequence[str],
+    domains: facets.Domains,
+    request: SearchRequest | None = None,
+) -> Found:
+    """Counts of these facets, and of a text the page that the request asks for, in one statement."""
+    room = wiring.named("SORTS", request.sort) if request and request.sort in wiring.names("SORTS") else None
+    counted = facets.countable(rows, names, **({"sort_key": room().key()} if room else {}))
+    if counted.are_none:
+        return Found({"total": {"": 0}})
+    body = finding.sample(planned, counted) if planned.text else finding.anything(counted)
+    asked, chosen = [facets.counting(names)], Rows("")
+    if request and planned.text:
+        order = finding.BY_KEY if room else finding.ORDERS[request.sort]
+        chosen = finding.best(planned, PAGE, (request.page - 1) * PAGE, order)
+        asked.append(IDS)
+    told = fetch(f"WITH {body.sql}{chosen.sql} {' UNION ALL '.join(asked)}", [*body.params, *chosen.params])
+    ids = next((ids for name, ids, _ in told if name == "best" and ids), "")
+    return Found(facets.counted(told, names, domains), [int(pk) for pk in ids.split()])
 
 
-def _ordered(planned: Plan, rows: AssetQuerySet, request: SearchRequest) -> Any:
-    sort = request.sort
-    found = planned.within(rows, RANKED)
-    if sort in wiring.names("SORTS"):
-        key = wiring.named("SORTS", sort)().key()
-        order = [key.desc(nulls_last=True), "path", "pk"]
+def _page(planned: Plan, rows: AssetQuerySet, request: SearchRequest, ids: Sequence[int]) -> list[Asset]:
+    rows = rows.select_related("domain")
+    if planned.text:
+        return finding.in_order(rows, ids)
+    if request.sort in wiring.names("SORTS"):
+        order = [wiring.named("SORTS", request.sort)().key().desc(nulls_last=True), "path", "pk"]
     else:
-        order = {
-            "name": ["path", "pk"],
-            "changed": ["-changed_at", "pk"],
-            "popularity": POPULAR,
-        }.get(sort) or ([*BEST, "path", "pk"] if planned.text else POPULAR)
-    return found.select_related("domain").order_by(*order)
+        order = {"name": ["path", "pk"], "changed": ["-changed_at", "pk"]}.get(request.sort, POPULAR)
+    return list(rows.order_by(*order)[(request.page - 1) * PAGE : request.page * PAGE])
 
 
 def _hits(visible: AssetQuerySet, assets: Sequence[Asset], marks: Marks) -> list[SearchHit]:

@@ -9,15 +9,24 @@ from django.http import QueryDict
 
 from catalog.kinds import KINDS
 from catalog.models import Asset
-from catalog.models.assets import AssetQuerySet
-from catalog.search import completing, highlights
+from catalog.models.assets import AssetQuerySet, asset_url
+from catalog.search import completing, finding
 from catalog.search.filters import condition
-from catalog.search.highlights import Marks
-from catalog.search.matching import Plan, forgiving, whole
+from catalog.search.highlights import best_columns, pattern, place
+from catalog.search.matching import Plan, attempts, finds, whole
 from catalog.search.request import SearchRequest
+from catalog.search.sight import fetch, rows_of
 from portal.kernel.slots import Hit, HitGroup
 
-RANKED = 100
+RANKED = 200
+COLUMNS = 2  # that are named of each
+# All that is shown, in one question: it is asked at every letter
+HITS = """
+WITH {found} SELECT kind, title, path, section, address, namespace, database,
+  ARRAY(SELECT name FROM catalog_column WHERE asset_id = best.id AND retired_at IS NULL AND name ~* %s ORDER BY position),
+  EXISTS (SELECT FROM ({visible}) other WHERE other.path = best.path AND other.pk <> best.id)
+FROM best
+"""
 
 
 def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
@@ -27,35 +36,48 @@ def assets(user: Any, text: str, limit: int) -> list[HitGroup]:
     request = SearchRequest.of(query)
     visible = Asset.objects.visible_now(user).live()
     written = completing.values(user, visible, text)
-    return [*written, *(_assets(user, visible, request, limit) if request.text else []), *completing.filters(text)]
+    return [*written, *_found(user, visible, request, limit), *completing.filters(text)]
 
 
-def _assets(user: Any, visible: AssetQuerySet, request: SearchRequest, limit: int) -> list[HitGroup]:
-    planned = whole(user, request.text)
-    if not planned.words:
-        return []
-    rows = visible.filter(condition(user, request.active))
-    found = _best(planned, rows, limit)
-    if not found and (other := forgiving(planned, visible)) is not planned:
-        planned, found = other, _best(other, rows, limit)
-    columns = highlights.columns([row.pk for row in found], Marks(planned.found))
-    places = highlights.places(visible, found)
+def _found(user: Any, visible: AssetQuerySet, request: SearchRequest, limit: int) -> list[HitGroup]:
     groups: dict[str, list[Hit]] = {}
-    for row in found:
-        look = KINDS[row.kind]
-        hit = Hit(
-            title=row.title,
-            path=row.path,
-            url=row.get_absolute_url(),
-            icon=look.icon,
-            kind=look.label,
-            matched=", ".join(columns.get(row.pk, [])[:2]),
-            place=places.get(row.pk, ""),
-        )
-        groups.setdefault(look.plural, []).append(hit)
+    for label, hit in _hits(user, visible, request, limit):
+        groups.setdefault(label, []).append(hit)
     return [HitGroup(label=label, hits=hits) for label, hits in groups.items()]
 
 
-def _best(planned: Plan, rows: AssetQuerySet, limit: int) -> list[Asset]:
-    found = planned.within(rows, RANKED).order_by("-rank", "path", "pk")
-    return list(found.only("title", "path", "section", "address", "kind", "namespace", "database")[:limit])
+def _hits(user: Any, visible: AssetQuerySet, request: SearchRequest, limit: int) -> list[tuple[str, Hit]]:
+    """Each with the group that it belongs to, best first."""
+    if not request.text:
+        return []
+    rows = visible.filter(condition(user, request.active)) if request.active else visible
+    for planned in attempts(whole(user, request.text), visible):
+        found = _best(planned, visible, rows, limit) if planned.words else []
+        if found or (rows is not visible and finds(planned, visible)):
+            return found
+    return []
+
+
+def _best(planned: Plan, visible: AssetQuerySet, rows: AssetQuerySet, limit: int) -> list[tuple[str, Hit]]:
+    inside, others = rows_of(rows), rows_of(visible, "path")
+    if inside.are_none:
+        return []
+    found, best = finding.sample(planned, inside, RANKED), finding.best(planned, limit, most=RANKED)
+    sql = HITS.format(found=found.sql + best.sql, visible=others.sql)
+    told = fetch(sql, [*found.params, *best.params, pattern(planned.found), *others.params])
+    return [_hit(planned, *row) for row in told]
+
+
+def _hit(planned: Plan, kind: str, title: str, path: str, section: str, address: str, *rest: Any) -> tuple[str, Hit]:
+    namespace, database, columns, has_namesakes = rest
+    look = KINDS[kind]
+    hit = Hit(
+        title=title,
+        path=path,
+        url=asset_url(section, address),
+        icon=look.icon,
+        kind=look.label,
+        matched=", ".join(best_columns(columns, planned.found, COLUMNS)),
+        place=place(namespace, database) if has_namesakes else "",
+    )
+    return look.plural, hit

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from catalog.models import Asset, Edit
 from catalog.queries import curation, edits, glossary
 from catalog.queries.curation import Place
+from catalog.search.finding import best_of
 from catalog.search.matching import plan
 from catalog.services import suggestions
 from catalog.services.curation import Line, annotate, undo
@@ -161,8 +162,7 @@ def _assets(request: HttpRequest, text: str) -> list[tuple[str, str]]:
     if not text:
         return []
     visible = Asset.objects.visible_to(request.user).live()
-    rows = plan(request.user, text, visible).within(visible, 300)
-    return [(asset.path, asset.look.label) for asset in rows.order_by("-rank", "path", "pk")[:CHOICES]]
+    return [(asset.path, asset.look.label) for asset in best_of(plan(request.user, text, visible), visible, CHOICES)]
 
 
 # --- edits -------------------------------------------------------------------------------------------------------------
