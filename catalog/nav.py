@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from catalog.queries import pii
 from catalog.queries import suggestions as waiting
-from catalog.queries.identity import some_waiting
-from catalog.queries.pii import COUNTED_IN_NAV, count_waiting
+from catalog.queries.identity import stubs
 from portal.kernel.authz import ask
 from portal.kernel.slots import NavItem
 
@@ -20,14 +20,12 @@ def domains(request: HttpRequest) -> NavItem:
 
 def personal_data(request: HttpRequest) -> NavItem:
     """With the number of columns that wait, for those who may decide."""
-    waiting = count_waiting(request.user, COUNTED_IN_NAV) if ask(request.user, "catalog.decide_pii") else 0
     return NavItem(
         label="Privacy",
         url=reverse("catalog:personal_data"),
         icon="shield-lock",
         section="privacy",
-        count=min(waiting, COUNTED_IN_NAV),
-        more=waiting > COUNTED_IN_NAV,
+        waiting=pii.waiting(request.user) if ask(request.user, "catalog.decide_pii") else None,
     )
 
 
@@ -46,11 +44,13 @@ def suggestions(request: HttpRequest) -> NavItem | None:
     user: Any = request.user
     if not user.is_authenticated:
         return None
-    count = waiting.for_(user).count()
-    if not (count or user.is_steward):
-        return None
     return NavItem(
-        label="Suggestions", url=reverse("catalog:suggestions"), icon="bulb", section="suggestions", count=count
+        label="Suggestions",
+        url=reverse("catalog:suggestions"),
+        icon="bulb",
+        section="suggestions",
+        waiting=waiting.for_(user),
+        only_waiting=not user.is_steward,
     )
 
 
@@ -58,12 +58,10 @@ def unmatched(request: HttpRequest) -> NavItem | None:
     """Names that wait, counted as far as the person sees them."""
     if not ask(request.user, "catalog.merge"):
         return None
-    count = some_waiting(request.user, COUNTED_IN_NAV + 1)
     return NavItem(
         label="Unmatched",
         url=reverse("catalog:unmatched"),
         icon="git-merge",
         section="unmatched",
-        count=min(count, COUNTED_IN_NAV),
-        more=count > COUNTED_IN_NAV,
+        waiting=stubs(request.user),
     )

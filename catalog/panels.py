@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from catalog.models import Asset, LastBuild
+from catalog.models import Asset
 from catalog.queries import assets
 from catalog.queries import identity as identities
 from catalog.queries import usage as usages
@@ -19,7 +19,7 @@ ELSEWHERE = frozenset({"freshness", "tier", "owner", "owners", "group", "domain"
 def produced_by(request: HttpRequest, asset: Asset) -> Panel | None:
     """Where the asset comes from and when it was last made."""
     said = [row for row in assets.said_by(asset) if row.retired_at is None]
-    build = LastBuild.objects.filter(asset=asset).first()
+    build = getattr(asset, "last_build", None)
     if not (said or build):
         return None
     context = {"said": said, "build": build, "definition": getattr(asset, "definition", None)}

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from catalog.identity.naming import split
 from catalog.intake.namespaces import Namespaces
-from catalog.models import Asset, AssetChange, AssetName, AssetOwner, Column, Definition, LastBuild, Sighting, Source
+from catalog.models import Asset, AssetChange, AssetName, AssetOwner, Column, LastBuild, Sighting, Source
 from catalog.queries.badges import badges_of
 from portal.kernel.slots import Badge
+
+_SIGHTINGS = Sighting.objects.select_related("source", "last_run").order_by("retired_at", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,6 @@ class AssetPage:
     asset: Asset
     owners: Sequence[AssetOwner]
     badges: Sequence[Badge]
-    definition: Definition | None
     last_build: LastBuild | None
     sources: Sequence[Source]
     key_columns: Sequence[Column]
@@ -30,7 +31,8 @@ class AssetPage:
 
 def find(user: Any, section: str, address: str) -> list[Asset]:
     """Assets that the address may mean, the exact one alone where there is one; by any known name otherwise."""
-    visible = Asset.objects.visible_to(user).select_related("domain")
+    visible = Asset.objects.visible_to(user).select_related("domain", "definition", "last_build")
+    visible = visible.prefetch_related(Prefetch("sightings", _SIGHTINGS, to_attr="told"))
     exact = visible.filter(section=section, address=address)
     if found := list(exact):
         return found
@@ -73,9 +75,8 @@ def page_of(asset: Asset) -> AssetPage:
         asset=asset,
         owners=list(asset.owners.select_related("user", "team").order_by("name")),
         badges=badges_of([asset.pk])[asset.pk],
-        definition=Definition.objects.filter(asset=asset).first(),
-        last_build=LastBuild.objects.filter(asset=asset).first(),
-        sources=list(Source.objects.filter(sightings__asset=asset, sightings__retired_at=None).distinct()),
+        last_build=getattr(asset, "last_build", None),
+        sources=list(dict.fromkeys(row.source for row in said_by(asset) if row.retired_at is None)),
         key_columns=list(asset.columns.filter(retired_at=None, is_key=True).order_by("position")[:8]),
     )
 
@@ -117,6 +118,7 @@ def _column_change(row: AssetChange, name: str) -> ColumnChange:
     return ColumnChange(row.at, "first seen with its table")
 
 
-def said_by(asset: Asset) -> QuerySet[Sighting]:
-    """What each source says of the asset, live ones first."""
-    return asset.sightings.select_related("source", "last_run").order_by("retired_at", "id")
+def said_by(asset: Asset) -> Sequence[Sighting]:
+    """What each source says of the asset, live ones first; asked once for a page."""
+    told: Sequence[Sighting] = asset.told if hasattr(asset, "told") else list(_SIGHTINGS.filter(asset=asset))
+    return told

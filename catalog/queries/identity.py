@@ -59,11 +59,6 @@ def count_waiting(user: Any) -> int:
     return stubs(user).count()
 
 
-def some_waiting(user: Any, most: int) -> int:
-    """Their number, counted no further than ``most``."""
-    return stubs(user).values("pk")[:most].count()
-
-
 def waiting(user: Any, after: int = 0) -> list[Waiting]:
     """The next page of names that match nothing, each with who names it and what it may be."""
     rows = list(stubs(user).filter(pk__gt=after).order_by("pk")[:PAGE])

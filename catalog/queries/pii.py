@@ -20,7 +20,6 @@ from portal.accounts.states import Office
 
 PAGE = 50
 COUNTED = 1000  # what waits is counted up to here: nobody needs to know more than "1,000+"
-COUNTED_IN_NAV = 99
 DENIES = 0.1  # below this confidence values speak against the class that they were asked for
 SHOWN = 8  # bars of a chart; the rest is one more
 

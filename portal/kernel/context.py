@@ -8,13 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from portal.kernel import wiring
+from portal.kernel.navigation import items
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """``nav`` is lazy, since a fragment never draws it, and built once for the rail and the tab bar: its counts are queries."""
-
-    def build() -> list[Any]:
-        return [item for entry in wiring.listed("NAV") if (item := entry(request))]
-
-    return {"nav": SimpleLazyObject(build), "demo": settings.DEMO}
+    """``nav`` is lazy, since a fragment never draws it, and built once for the rail and the tab bar: its counts are a query."""
+    return {"nav": SimpleLazyObject(lambda: items(request)), "demo": settings.DEMO}

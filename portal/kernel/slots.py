@@ -65,6 +65,8 @@ class NavItem:
     url: str
     icon: str
     section: str
+    waiting: Any = None  # rows that wait for this person, of which the number is told
+    only_waiting: bool = False  # nothing to go to where nothing waits
     count: int = 0
     more: bool = False  # there are more than were counted
 
