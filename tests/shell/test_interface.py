@@ -12,6 +12,7 @@ import pytest
 from django.template import Context, Template
 from django.test import Client
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 
 from catalog.kinds import KINDS
 from portal.kernel import words
@@ -131,3 +132,9 @@ def test_fragments_carry_no_page(as_viewer: Client) -> None:
     html = as_viewer.get("/search/typeahead/?q=zz", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in html
     assert "Nothing is called" in html
+
+
+def test_a_component_that_is_kept_forgets_no_difference_between_safe_text_and_other() -> None:
+    template = "{% pill word %}"
+    assert "<b>x</b>" in render(template, word=mark_safe("<b>x</b>"))
+    assert "&lt;b&gt;x&lt;/b&gt;" in render(template, word="<b>x</b>")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from portal.kernel import words
 register = template.Library()
 
 _ICON_NAME = re.compile(r"[a-z0-9-]+\Z")
+_BREAKS = re.compile(r"([._/:])")
 _CHROME = re.compile(r'\s+(?:class|width|height)="[^"]*"')
 _TONE_ICONS = {
     "good": "circle-check",
@@ -62,10 +64,16 @@ def icon(name: str, css: str = "") -> SafeString:
     Raises:
         MissingIcon: in debug mode, where somebody can add it to package.json; a test looks at all names.
     """
+    drawn = _drawn(name, css)
+    if settings.DEBUG and not drawn:
+        raise MissingIcon(f"static/vendor/icons/{name}.svg; is it listed in package.json under gazetteer.icons?")
+    return drawn
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _drawn(name: str, css: str) -> SafeString:
     markup = _svg(name)
     if not markup:
-        if settings.DEBUG:
-            raise MissingIcon(f"static/vendor/icons/{name}.svg; is it listed in package.json under gazetteer.icons?")
         return SafeString("")
     classes = conditional_escape(f"icon {css}".strip())
     return mark_safe(  # noqa: S308 - the file is one of ours, the classes are escaped
@@ -76,16 +84,19 @@ def icon(name: str, css: str = "") -> SafeString:
 @register.filter
 def breakable(name: object) -> SafeString:
     """A data name that may be broken after dots, slashes and underscores, and is copied without the breaks."""
-    text = str(conditional_escape(str(name)))
-    return mark_safe(re.sub(r"([._/:])", r"\1<wbr>", text))  # noqa: S308 - escaped above
+    return SafeString(_BREAKS.sub(r"\1<wbr>", escape(str(name))))
+
+
+@lru_cache(maxsize=64)
+def _parts(sought: tuple[str, ...]) -> re.Pattern[str]:
+    pattern = "|".join(re.escape(word) for word in sorted(sought, key=len, reverse=True))
+    return re.compile(f"({pattern})", re.IGNORECASE)
 
 
 def _marked(name: str, sought: Sequence[str]) -> SafeString:
     """The name with the parts that were searched for marked."""
-    pattern = "|".join(re.escape(word) for word in sorted(sought, key=len, reverse=True))
-    pieces = re.split(f"({pattern})", name, flags=re.IGNORECASE)
-    parts = (format_html("<mark>{}</mark>", piece) if at % 2 else breakable(piece) for at, piece in enumerate(pieces))
-    return SafeString("".join(parts))
+    pieces = enumerate(_parts(tuple(sought)).split(name))
+    return SafeString("".join(f"<mark>{escape(piece)}</mark>" if at % 2 else breakable(piece) for at, piece in pieces))
 
 
 @register.simple_tag
@@ -160,16 +171,23 @@ def count(number: int, word: str, plural: str = "") -> str:
 # --- small components --------------------------------------------------------------------------------------------------
 
 
-@register.inclusion_tag("ui/badge.html")
-def badge(item: Any) -> dict[str, Any]:
+@lru_cache(maxsize=2048, typed=True)  # typed: a text that is safe equals one that is not
+def _small(template: str, **values: object) -> SafeString:
+    """A component that stands on pages by the dozen and says the same each time."""
+    return render_to_string(template, values)
+
+
+@register.simple_tag
+def badge(item: Any) -> SafeString:
     """A ``portal.kernel.slots.Badge``."""
-    return {"word": item.word, "tone": item.tone, "icon": item.icon, "title": item.title}
+    return _small("ui/badge.html", word=item.word, tone=item.tone, icon=item.icon, title=item.title)
 
 
-@register.inclusion_tag("ui/badge.html")
-def pill(word: object, tone: str = "quiet", icon: str = "", title: str = "", dot: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def pill(word: object, tone: str = "quiet", icon: str = "", title: str = "", dot: bool = False) -> SafeString:
     """A status: colour by ``tone``, shape by its icon, and the word. ``dot`` leaves the icon out (tags, plain words)."""
-    return {"word": word, "tone": tone, "icon": "" if dot else icon or _TONE_ICONS[tone], "title": title}
+    shape = "" if dot else icon or _TONE_ICONS[tone]
+    return _small("ui/badge.html", word=word, tone=tone, icon=shape, title=title)
 
 
 _STATUSES = {
@@ -184,11 +202,11 @@ _STATUSES = {
 }
 
 
-@register.inclusion_tag("ui/badge.html")
-def status(value: str, title: str = "", word: str = "") -> dict[str, Any]:
+@register.simple_tag
+def status(value: str, title: str = "", word: str = "") -> SafeString:
     """How something came out, or how far it is; what is not known is "not run"."""
     said, tone, icon = _STATUSES.get(value, ("not run", "quiet", "circle-dashed"))
-    return {"word": word or said, "tone": tone, "icon": icon, "title": title}
+    return _small("ui/badge.html", word=word or said, tone=tone, icon=icon, title=title)
 
 
 @register.filter
@@ -197,18 +215,18 @@ def tone(value: str) -> str:
     return _STATUSES.get(value, ("", "quiet", ""))[1]
 
 
-@register.inclusion_tag("ui/avatar.html")
-def avatar(person: Any, size: str = "") -> dict[str, Any]:
+@register.simple_tag
+def avatar(person: Any, size: str = "") -> SafeString:
     """A person or a team by initials; the name stands beside it or is its title."""
     name = str(person)
     initials = getattr(person, "initials", "") or "".join(word[0] for word in name.split()[:2]).upper()
-    return {"name": name, "initials": initials, "size": size, "shade": sum(map(ord, name)) % 5}
+    return _small("ui/avatar.html", name=name, initials=initials, size=size, shade=sum(map(ord, name)) % 5)
 
 
-@register.inclusion_tag("ui/kind.html")
-def kind(look: Any, word: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def kind(look: Any, word: bool = False) -> SafeString:
     """Icon of an asset's kind (``asset.look``), with its word if asked."""
-    return {"look": look, "word": word}
+    return _small("ui/kind.html", shape=look.icon, label=look.label, word=bool(word))
 
 
 @register.inclusion_tag("ui/progress.html")
