@@ -16,21 +16,29 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bench import measure
+from bench.search.effort import Programs, postgres
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Milliseconds, ascending."""
+    """Milliseconds, ascending, and the processor time of one answer."""
 
     each: Sequence[float]
+    effort: float = 0.0
 
     def at(self, share: float) -> float:
         return self.each[min(int(len(self.each) * share), len(self.each) - 1)]
 
 
+@dataclass(frozen=True, slots=True)
+class Portal:
+    port: int
+    programs: Programs  # web and database
+
+
 @contextmanager
-def served(work: Path) -> Iterator[int]:
-    """gunicorn as the demo runs it; the port."""
+def served(work: Path) -> Iterator[Portal]:
+    """gunicorn as the demo runs it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -43,7 +51,7 @@ def served(work: Path) -> Iterator[int]:
         )  # fmt: skip
     try:
         _wait(web, port)
-        yield port
+        yield Portal(port, Programs((web.pid, postgres(work / "portal"))))
     finally:
         web.send_signal(signal.SIGTERM)
         try:
@@ -53,12 +61,12 @@ def served(work: Path) -> Iterator[int]:
             web.wait()
 
 
-def ask(port: int, cookie: str, path: str, texts: Sequence[str], clients: int) -> Times:
+def ask(portal: Portal, cookie: str, path: str, texts: Sequence[str], clients: int, *, fragment: bool) -> Times:
     """Each client asks its share of the texts; the first answers warm the connection and are not counted."""
 
     def one(share: Sequence[str]) -> list[float]:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        headers = {"Cookie": f"sessionid={cookie}", "HX-Request": "true"}
+        connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
+        headers = {"Cookie": f"sessionid={cookie}"} | ({"HX-Request": "true"} if fragment else {})
         found = []
         for place, text in enumerate([share[0], *share]):
             started = time.perf_counter()
@@ -74,7 +82,9 @@ def ask(port: int, cookie: str, path: str, texts: Sequence[str], clients: int) -
 
     with ThreadPoolExecutor(clients) as pool:
         shares = [share for start in range(clients) if (share := texts[start::clients])]
-        return Times(sorted(took for share in pool.map(one, shares) for took in share))
+        before = portal.programs.milliseconds()
+        each = sorted(took for share in pool.map(one, shares) for took in share)
+        return Times(each, (portal.programs.milliseconds() - before) / (len(each) + len(shares)))
 
 
 def _wait(web: subprocess.Popen[bytes], port: int) -> None:

@@ -48,6 +48,7 @@ class Table:
     tags: tuple[str, ...]
     popularity: int
     columns: tuple[str, ...]
+    owners: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -74,6 +75,7 @@ def tables(count: int, columns: int, seed: int = 7) -> Iterator[Table]:
             tags=tuple({chance.choice(SYSTEMS), chance.choice(("daily", "hourly", "core", "experimental"))}),
             popularity=int(chance.paretovariate(0.8)) if chance.random() < 0.3 else 0,
             columns=_columns(chance, noun, other, columns),
+            owners=tuple({f"{chance.choice(SYSTEMS)} team" for _ in range(chance.randrange(3))}),
         )
 
 
@@ -91,7 +93,7 @@ def fill(made: Sequence[Table]) -> None:
     from django.utils import timezone  # noqa: PLC0415 - needs the portal's settings
 
     from catalog.intake.rows import words  # noqa: PLC0415
-    from catalog.models import Asset, AssetName, Column, Domain  # noqa: PLC0415
+    from catalog.models import Asset, AssetName, AssetOwner, Column, Domain  # noqa: PLC0415
     from catalog.search.index import add_words, refresh  # noqa: PLC0415
     from portal.kernel.bulk import copy_in, copy_new, new_ids  # noqa: PLC0415
 
@@ -120,9 +122,11 @@ def fill(made: Sequence[Table]) -> None:
     fields = ["asset", "name", "position", "data_type", "description", "tags", "terms", "pii", "pii_reason", "meta"]
     fields += ["foreign_key", "observed", "is_key"]
     copy_in(Column, fields, _column_rows(ids, made))
+    owners = ((pk, name, "", True, "") for pk, table in zip(ids, made, strict=True) for name in table.owners)
+    copy_in(AssetOwner, ["asset", "name", "email", "is_team", "because"], owners)
     for start in range(0, len(ids), 1000):
         refresh(ids[start : start + 1000])
-    add_words(words([text for table in made for text in (table.name, *table.tags, *table.columns)]))
+    add_words(words([text for table in made for text in (table.name, *table.tags, *table.owners, *table.columns)]))
 
 
 def _column_rows(ids: Sequence[int], made: Sequence[Table]) -> Iterator[tuple[Any, ...]]:
