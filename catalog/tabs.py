@@ -38,7 +38,8 @@ def schema(request: HttpRequest, asset: Asset) -> Tab | None:
 
 def activity(request: HttpRequest, asset: Asset) -> Tab:
     def context() -> dict[str, Any]:
-        told = [*activities.of_asset(request.user, asset, SHOWN), *contracts.history(request.user, asset, SHOWN)]
+        changes = activities.of_asset(request.user, asset, SHOWN)
+        told: list[Any] = [*changes, *contracts.history(request.user, asset, SHOWN)]
         newest = sorted(told, key=lambda entry: entry.at, reverse=True)[:SHOWN]
         return {"activities": newest, "said": assets.said_by(asset)}
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError as Invalid
 from django.urls import reverse
 from django.utils.http import urlencode
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -49,9 +49,9 @@ class FindingSerializer(serializers.Serializer[Any]):
     contradicts = serializers.BooleanField(source="conflicts", read_only=True, help_text="Something else is declared.")
     evidence = serializers.SerializerMethodField()
 
-    def get_evidence(self, item: queries.Item) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = EvidenceSerializer([item.finding, *item.also], many=True).data
-        return rows
+    @extend_schema_field(EvidenceSerializer(many=True))
+    def get_evidence(self, item: queries.Item) -> Any:
+        return EvidenceSerializer([item.finding, *item.also], many=True).data
 
 
 class FindingPageSerializer(serializers.Serializer[Any]):
@@ -115,9 +115,7 @@ class FindingsView(APIView):
         asked = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else CursorPages.page_size
         size = min(max(asked, 1), CursorPages.max_page_size)
         page = queries.page(request.user, filters, clean_text(query.get("cursor", "")), size)
-        further = urlencode(
-            {**{name: value for name, value in query.items() if name != "cursor"}, "cursor": page.after}
-        )
+        further = urlencode({name: str(value) for name, value in query.items()} | {"cursor": page.after})
         address = request.build_absolute_uri(f"{reverse('catalog-api:pii-findings')}?{further}") if page.after else None
         return Response(FindingPageSerializer({"next": address, "results": page.items}).data)
 

@@ -82,10 +82,11 @@ def _grown(label: str, into: Mapping[int, int], ids: Collection[int] | None = No
         ours=sql.SQL(", ").join(sql.Identifier("k", name) for name in shared),
         theirs=sql.SQL(", ").join(sql.Identifier("g", name) for name in shared),
     )
-    values = {"old": list(into), "new": list(into.values()), "most": MOST, "all": ids is None, "ids": list(ids or ())}
+    pairs: dict[str, Any] = {"old": list(into), "new": list(into.values())}
+    values = pairs | {"most": MOST, "all": ids is None, "ids": list(ids or ())}
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
-        found = cursor.fetchall()
+        found: list[Any] = cursor.fetchall()
     _grow(label, [(row, more) for _, row, _, more in found])
     return found
 

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from catalog.facts import UsageFact
+from catalog.facts import Fact, UsageFact
 from catalog.models import Asset, Source, UsageDay
 from catalog.services import identity
 from portal.accounts.models import User
@@ -31,7 +31,7 @@ def house(db: None) -> Source:
     return source
 
 
-def tables() -> list[object]:
+def tables() -> list[Fact]:
     return [table(f"marts.{name}") for name in NAMES]
 
 
