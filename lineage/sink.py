@@ -10,9 +10,8 @@ from catalog.intake.context import Intake
 from lineage.claims import Claim, ColumnUse
 from lineage.services.observing import observe, without_told
 from lineage.services.telling import Scope, tell
-from lineage.states import Confidence, Detail, Masking, Use
+from lineage.states import USES, Confidence, Detail, Masking, Use
 
-USES = {str(use.label): use for use in Use}
 MASKINGS = {str(masking.label): masking for masking in Masking}
 CONFIDENCE = {EdgeOrigin.DECLARED: Confidence.DECLARED, EdgeOrigin.OBSERVED: Confidence.OBSERVED}
 

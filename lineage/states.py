@@ -54,6 +54,7 @@ class Masking(models.IntegerChoices):
     FULL = 3, "full"
 
 
+USES = {str(use.label): use for use in Use}
 LAST_DIRECT = Use.AGGREGATION  # up to here the value itself gets through
 
 

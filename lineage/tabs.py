@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from catalog.models import Asset
 from catalog.queries.badges import badges_of
 from lineage.queries import neighbours as queries
-from lineage.views.explorer import of_tab
+from lineage.showing import of_tab
 from portal.kernel.slots import Tab
 
 
