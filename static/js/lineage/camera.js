@@ -1,5 +1,6 @@
 // Where one looks: pan and zoom by pointer, wheel, pinch and call. The scene itself does not know where it stands.
 export const FAR = 0.5; // below this scale names alone can be read
+const REST = 180; // milliseconds
 const SMALLEST = 0.06;
 const LARGEST = 2;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
@@ -29,10 +30,27 @@ export class Camera {
     if (this.waiting) return;
     this.waiting = requestAnimationFrame(() => {
       this.waiting = 0;
-      this.world.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.k})`;
+      this.moving();
+      const transform = `translate(${this.x}px, ${this.y}px) scale(${this.k})`;
+      this.shift.effect.setKeyframes({ transform: [transform, transform] });
       this.moved(this);
     });
   }
+
+  // While one moves, the drawing is a layer that an animation shifts: to write its style would have the browser look at all
+  // that is in it, frame by frame. Where one stops, it is painted sharp again.
+  moving() {
+    clearTimeout(this.resting);
+    this.resting = setTimeout(this.rest, REST);
+    this.shift ??= this.world.animate({ transform: ["none", "none"] }, { duration: 1, fill: "both" });
+    this.shift.pause();
+  }
+
+  rest = () => {
+    this.world.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.k})`;
+    this.shift.cancel();
+    this.shift = null;
+  };
 
   zoom(by, at = { x: this.size.width / 2, y: this.size.height / 2 }) {
     const k = Math.min(LARGEST, Math.max(SMALLEST, this.k * by));

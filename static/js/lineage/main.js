@@ -24,8 +24,8 @@ export class Explorer {
     this.root = root;
     this.stage = root.querySelector("[data-stage]");
     this.unfolded = new Set();
-    this.world = el("g", { class: "lin-world" });
-    this.stage.append(el("defs", {}, ...symbols(root)), this.world);
+    this.world = el("svg", { class: "lin-world" }, el("defs", {}, ...symbols(root)));
+    this.stage.append(this.world);
     this.faces = useFonts(root);
     this.address = new Address(JSON.parse(root.dataset.fixed || "{}"), this.turned);
     this.layout = new Layout(root.dataset.worker);
@@ -113,6 +113,7 @@ export class Explorer {
     const layers = this.address.list("layers");
     const lineOf = (mark) => `${this.telling.layerName(mark.layer)}: ${mark.word}`;
     this.scene.show({ graph, boxes, ...placed, sides: this.sides, look: { layers, focus: this.answer.focus, lineOf } });
+    this.stage.classList.toggle("is-large", graph.nodes.size > 80);
     if (!graph.nodes.size) return this.telling.empty(true);
     this.telling.empty(graph.nodes.size === 1 && !graph.edges.length);
     this.minimap.show(this.scene.plan, this.scene.bounds());

@@ -55,8 +55,7 @@ export class Pointing {
       for (const knob of knobs) knob.classList.toggle("is-dim", !on);
       if (!scene.far) for (const row of card.querySelectorAll(".lin-row")) this.paintRow(id, row);
     }
-    for (const [index, element] of scene.drawnWires) {
-      const wire = scene.plan.wires[index];
+    for (const [wire, element] of scene.drawnWires) {
       const on = this.lit && (this.lit.pairs && wire.use ? this.lit.pairs.has(wire.id) : this.lit.edges.has(wire.edge.id));
       element.classList.toggle("is-lit", Boolean(on));
       element.classList.toggle("is-dim", Boolean(this.lit) && !on);

@@ -3,7 +3,7 @@ import { cardOf, knobsOf } from "./cards.js";
 import { extent, wireOf } from "./wires.js";
 import { el } from "./svg.js";
 
-const MARGIN = 0.6; // of a screen around what is seen: panning that far needs no new elements
+const MARGIN = 0.4; // of a screen around what is seen: panning that far needs no new elements
 const MOST_GLIDING = 80;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -25,7 +25,8 @@ export class Scene {
     const at = new Map([...this.drawn.keys()].map((id) => [id, before?.places.get(id)]));
     this.clear();
     this.plan = plan;
-    this.extents = plan.wires.map(extent);
+    this.fine = plan.wires.map((wire) => ({ ...extent(wire), wire }));
+    this.coarse = wholePairs(plan.wires).map((wire) => ({ ...extent(wire), wire }));
     this.area = null;
     if (before && at.size <= MOST_GLIDING && !STILL.matches) this.from = at;
   }
@@ -64,7 +65,7 @@ export class Scene {
   }
 
   draw() {
-    const { places, boxes, wires } = this.plan;
+    const { places, boxes } = this.plan;
     const wanted = new Set();
     for (const [id, place] of places) {
       const box = boxes.get(id);
@@ -77,16 +78,13 @@ export class Scene {
       this.drawn.delete(id);
     }
     for (const id of wanted) if (!this.drawn.has(id)) this.addCard(id);
-    const kept = new Set();
-    this.extents.forEach((one, index) => {
-      if (meets(this.area, one.left, one.top, one.right, one.bottom)) kept.add(index);
-    });
-    for (const [index, wire] of this.drawnWires) {
-      if (kept.has(index)) continue;
-      wire.remove();
-      this.drawnWires.delete(index);
+    const kept = new Set(this.lines.filter((one) => meets(this.area, one.left, one.top, one.right, one.bottom)).map((one) => one.wire));
+    for (const [wire, element] of this.drawnWires) {
+      if (kept.has(wire)) continue;
+      element.remove();
+      this.drawnWires.delete(wire);
     }
-    for (const index of kept) if (!this.drawnWires.has(index)) this.addWire(index, wires[index]);
+    for (const wire of kept) if (!this.drawnWires.has(wire)) this.addWire(wire);
     this.from = null;
   }
 
@@ -102,10 +100,15 @@ export class Scene {
     this.knobs.append(...knobs);
   }
 
-  addWire(index, wire) {
+  // From afar nobody tells columns apart: one line a pair of assets.
+  get lines() {
+    return this.far ? this.coarse : this.fine;
+  }
+
+  addWire(wire) {
     const made = wireOf(wire, { far: this.far });
     if (this.from) made.classList.add("is-new");
-    this.drawnWires.set(index, made);
+    this.drawnWires.set(wire, made);
     this.wires.append(made);
   }
 
@@ -120,6 +123,12 @@ export class Scene {
   element(id) {
     return this.drawn.get(id)?.card ?? null;
   }
+}
+
+function wholePairs(wires) {
+  const found = new Map();
+  for (const wire of wires) if (!found.has(wire.edge.id)) found.set(wire.edge.id, { ...wire, id: wire.edge.id, use: "" });
+  return [...found.values()];
 }
 
 const meets = (area, left, top, right, bottom) =>

@@ -65,7 +65,7 @@ export class Wider {
   // The table is the server's, of the same question; it is fetched when somebody wants to read it.
   table(values, before) {
     const asked = this.explorer.address.query().toString();
-    if (!before) this.shown = asked;
+    if (!before && "filled" in this.holder.dataset) this.shown = asked;
     if (values.view !== "table" || asked === this.shown) return;
     this.shown = asked;
     window.htmx.ajax("GET", `${this.root.dataset.table}?${asked}&view=table`, { target: this.holder, swap: "innerHTML", source: this.holder });
