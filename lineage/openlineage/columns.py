@@ -7,6 +7,7 @@ join, a filter, a group, an order) has no downstream column: drawn as if the val
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from lineage.openlineage import keys
@@ -85,22 +86,18 @@ def _add(uses: dict[str, set[Use]], one: InputField, name: str, otherwise: str) 
 
 
 def _uses(column: str, into: str, transformations: Iterable[Transformation] | None, otherwise: str) -> set[Use]:
-    found = {(_how(one), _masking(one)) for one in transformations or ()} or {(otherwise, UNKNOWN)}
+    told = {(one.type, one.subtype, one.masking) for one in transformations or ()}
+    found = {_meaning(*one) for one in told} or {(otherwise, UNKNOWN)}
     column, into = column[:LONGEST], into[:LONGEST]
     return {Use(column, "" if how in ROWS else into, how, masking) for how, masking in found}
 
 
-def _how(one: Transformation) -> str:
-    """A masked value is no longer the value as it was."""
-    kind, subtype = one.type.upper(), (one.subtype or "").upper()
-    if kind == "INDIRECT":
-        return INDIRECT.get(subtype, "unknown")
-    how = DIRECT.get(subtype) or INDIRECT.get(subtype) or "transformation"
-    return "transformation" if one.masking and how == "identity" else how
-
-
-def _masking(one: Transformation) -> int:
-    """Only of values that get through."""
-    if one.masking is None or one.type.upper() == "INDIRECT":
-        return UNKNOWN
-    return PSEUDONYM if one.masking else PLAIN
+@lru_cache(maxsize=1000)
+def _meaning(kind: str, subtype: str | None, masked: bool | None) -> tuple[str, int]:
+    """How the value gets through, and how much of it is hidden; a masked value is no longer the value as it was."""
+    sub = (subtype or "").upper()
+    if kind.upper() == "INDIRECT":
+        return INDIRECT.get(sub, "unknown"), UNKNOWN
+    how = DIRECT.get(sub) or INDIRECT.get(sub) or "transformation"
+    masking = UNKNOWN if masked is None else PSEUDONYM if masked else PLAIN
+    return "transformation" if masked and how == "identity" else how, masking

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
@@ -23,16 +24,23 @@ class Name(NamedTuple):
         >>> Name(DATASET, "postgres://shop", "shop.public.orders").key
         'dataset\\tpostgres://shop\\tshop.public.orders'
         """
-        text = "\t".join(self)
-        if len(text) <= LONGEST:
-            return text
-        return text[: LONGEST - 33] + "\t" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        return _key(self)
 
 
+@lru_cache(maxsize=20_000)
+def _key(name: Name) -> str:
+    text = "\t".join(name)
+    if len(text) <= LONGEST:
+        return text
+    return text[: LONGEST - 33] + "\t" + hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@lru_cache(maxsize=5_000)
 def job(namespace: str, name: str) -> Name:
     return Name(JOB, _clean(namespace), _clean(name))
 
 
+@lru_cache(maxsize=20_000)
 def dataset(namespace: str, name: str) -> Name:
     return Name(DATASET, _clean(namespace), _clean(name))
 

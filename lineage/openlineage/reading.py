@@ -194,8 +194,8 @@ class _Reader:
             told = columns.of_column_lineage(msgspec.convert(value, ColumnLineage))
             if told is None:
                 return None
-            for entry in _input_fields(value):
-                self._known_dataset(keys.dataset(entry["namespace"], entry["name"]))
+            for namespace, name in {(one["namespace"], one["name"]) for one in _input_fields(value)}:
+                self._known_dataset(keys.dataset(namespace, name))
             return told.plain()
         lineage = msgspec.convert(value, DatasetLineage)
         return self._sources(lineage.inputs, lineage.fields, own)

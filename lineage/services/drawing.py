@@ -20,8 +20,7 @@ from lineage.openlineage.graph import Pair, Told
 from lineage.services.sums import Sums, uses_of
 from lineage.services.telling import SEEN, Scope, tell
 from lineage.services.telling_catalog import asset_ids
-from lineage.sink import USES
-from lineage.states import Confidence, Detail, Masking, Use
+from lineage.states import USES, Confidence, Detail, Masking, Use
 
 MOST_RUNS = 20  # of a job that never finishes one
 LONGEST_SQL = 200_000
@@ -30,7 +29,7 @@ LONGEST_SQL = 200_000
 def draw(source: Source, sums: Sums, now: datetime) -> frozenset[int]:
     """Tells the edges of all jobs of which a run says something else. Returns assets of which edges have changed."""
     jobs = _to_draw(sums)
-    uses = {pk: _uses_of_runs(rows, _streams(jobs[pk])) for pk, rows in _named_runs(jobs, sums).items()}
+    uses = _uses(jobs, sums)
     pairs = _pairs(jobs, uses)
     known = asset_ids(source, {key for told in pairs.values() for pair in told for key in pair[1:]} | _keys(jobs))
     claims = {pk: list(_claims(jobs[pk], told, known)) for pk, told in pairs.items()}
@@ -58,26 +57,37 @@ def _streams(job: ToldJob) -> bool:
     return str(kind.get("processingType") or "").upper() == "STREAMING"
 
 
-def _named_runs(jobs: Mapping[int, ToldJob], sums: Sums) -> dict[int, list[JobRun]]:
-    """By job, its newest runs that named anything: without what they named, but for those of this batch."""
-    place = Window(RowNumber(), partition_by=F("job"), order_by=[F("named_at").desc(), F("run_id").desc()])
-    rows = JobRun.objects.filter(job__in=list(jobs), named_at__isnull=False).annotate(place=place)
-    found: dict[int, list[JobRun]] = {pk: [] for pk in jobs}
-    here = {(row.job_id, row.run_id): row for row in sums.runs.values()}
-    light = rows.filter(place__lte=MOST_RUNS).only("id", "job", "run_id", "named_at", "settled", "state")
-    for row in light.order_by("job", "place"):
-        found[row.job_id].append(here.get((row.job_id, row.run_id), row))
+def _uses(jobs: Mapping[int, ToldJob], sums: Sums) -> dict[int, Uses]:
+    """What each job's newest finished run has named, and what runs since then have."""
+    chosen = {pk: _chosen(rows, _streams(jobs[pk])) for pk, rows in _named_runs(jobs).items()}
+    here = {(row.job_id, row.run_id): row.uses for row in sums.runs.values()}
+    wanted = [row.pk for rows in chosen.values() for row in rows if (row.job_id, row.run_id) not in here]
+    there = dict(JobRun.objects.filter(pk__in=wanted).values_list("pk", "uses"))
+    found = {pk: Uses() for pk in jobs}
+    for pk, rows in chosen.items():
+        for row in rows:
+            told = here.get((row.job_id, row.run_id))
+            found[pk].add(uses_of(there[row.pk] if told is None else told).copy())
     return found
 
 
-def _uses_of_runs(rows: Sequence[JobRun], streams: bool) -> Uses:
+def _named_runs(jobs: Collection[int]) -> dict[int, list[JobRun]]:
+    """By job, its newest runs that named anything, without what they named."""
+    place = Window(RowNumber(), partition_by=F("job"), order_by=[F("named_at").desc(), F("run_id").desc()])
+    rows = JobRun.objects.filter(job__in=list(jobs), named_at__isnull=False).annotate(place=place)
+    found: dict[int, list[JobRun]] = {pk: [] for pk in jobs}
+    light = rows.filter(place__lte=MOST_RUNS).only("id", "job", "run_id", "settled")
+    for row in light.order_by("job", "place"):
+        found[row.job_id].append(row)
+    return found
+
+
+def _chosen(rows: Sequence[JobRun], streams: bool) -> list[JobRun]:
     """A stream names everything from its start on and has no end."""
-    uses = Uses()
-    for row in rows:
-        uses.add(uses_of(row.uses).copy())
+    for at, row in enumerate(rows):
         if row.settled or streams:
-            break
-    return uses
+            return list(rows[: at + 1])
+    return list(rows)
 
 
 def _pairs(jobs: Mapping[int, ToldJob], uses: Mapping[int, Uses]) -> dict[int, dict[tuple[Confidence, str, str], Told]]:

@@ -8,7 +8,7 @@ from typing import Any
 from catalog.intake.cause import wrap
 from lineage.models import JobRun, ToldDataset, ToldJob
 from lineage.openlineage import keys
-from lineage.openlineage.adding import Dataset, Job, Run, Uses, values
+from lineage.openlineage.adding import Dataset, Job, Newest, Run, Uses, values
 from lineage.openlineage.reading import Heard
 from lineage.openlineage.times import microseconds, moment
 from portal.kernel.bulk import copy_upsert, new_ids
@@ -38,6 +38,7 @@ class Sums:
         self.runs: dict[tuple[str, str], JobRun] = {}
         self.changed: set[str] = set()
         self.flipped: set[int] = set()
+        self.renewed: set[str] = set()  # keys of jobs and datasets of which something else is said than before
         self._make_missing()
         self._add_jobs()
         self._add_datasets()
@@ -73,6 +74,7 @@ class Sums:
     def _add_jobs(self) -> None:
         for key, told in self.heard.jobs.items():
             row = self.jobs[key]
+            self._compare(key, row.facets, told.facets)
             at, declared = row.declared or (None, {})
             sum_ = Job(facets=row.facets, declared_at=at, declared=uses_of(declared), seen_at=row.seen_at)
             sum_.add(told)
@@ -85,12 +87,17 @@ class Sums:
     def _add_datasets(self) -> None:
         for key, told in self.heard.datasets.items():
             row = self.datasets[key]
+            self._compare(key, row.facets, told.facets)
             sum_ = Dataset(facets=row.facets, alive_at=row.alive_at)
             sum_.add(told)
             row.facets, row.alive_at = sum_.facets, sum_.alive_at
             if row.dropped != sum_.dropped:
                 row.dropped = sum_.dropped
                 self.flipped.add(row.pk)
+
+    def _compare(self, key: str, before: Newest, told: Newest) -> None:
+        if any(name not in before or before[name][1] != value for name, (_, value) in told.items()):
+            self.renewed.add(key)
 
     def _add_runs(self) -> None:
         wanted = {self.jobs[key].pk: key for key, _ in self.heard.runs}

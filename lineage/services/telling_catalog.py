@@ -54,6 +54,8 @@ def tell_catalog(source: Source, sums: Sums, now: datetime) -> dict[str, int]:
         if isinstance(row, ToldDataset) and row.dropped:
             gone += [key] if key in known else []
             continue
+        if row.told and key not in sums.renewed and (key in known or row.asset_id is None):
+            continue
         fact = _fact(row)
         told = hashlib.blake2b(encoding.encode(fact), digest_size=16).hexdigest()
         if row.told != told or (key not in known and row.asset_id is not None):
