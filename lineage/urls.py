@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from lineage.views import coverage, edges, events, explorer
+from lineage.views import coverage, edges, events, explorer, impact
 
 app_name = "lineage"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("edges/<uuid:uuid>/correct/", edges.correct, name="correct_edge"),
     path("edges/<uuid:uuid>/reject/", edges.reject, name="reject_edge"),
     path("edges/<uuid:uuid>/lift/", edges.lift, name="lift_edge"),
+    path("impact/", impact.page_of_impact, name="impact"),
     path("neighbours/", explorer.neighbours, name="neighbours"),
 ]
