@@ -17,6 +17,7 @@ from lineage.queries.drawing import Graph, Link, Node
 from lineage.queries.naming import NotKnown
 
 HOPS = "2"
+SMALL = 60
 LAYERS = [
     ("quality", "Quality"),
     ("freshness", "Freshness"),
@@ -58,6 +59,11 @@ class Shown:
     @property
     def status(self) -> int:
         return 404 if self.missing else 400 if self.errors else 200
+
+    @property
+    def is_small(self) -> bool:
+        """A large table is not written where a map will be looked at."""
+        return self.graph is None or len(self.graph.nodes) <= SMALL
 
     @property
     def rows(self) -> list[Row]:
