@@ -7,9 +7,9 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.expressions import RawSQL
+from guardian.ctypes import get_content_type
 from guardian.shortcuts import assign_perm, get_objects_for_user, get_perms, remove_perm
 
 ASKER = -1  # stands in a statement for whoever will ask
@@ -20,7 +20,7 @@ def objects_with(user: Any, permission: str, model: type[models.Model]) -> RawSQ
     count for nothing."""
     if not (user.is_authenticated and user.is_active):
         return RawSQL("SELECT NULL::bigint WHERE FALSE", [])
-    sql, params = _statement(permission, model, ContentType.objects.get_for_model(model).pk)
+    sql, params = _statement(permission, model, get_content_type(model).pk)
     return RawSQL(sql, [user.pk if param == ASKER else param for param in params])  # noqa: S611 - guardian's own
 
 
