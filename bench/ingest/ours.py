@@ -49,6 +49,17 @@ class Portal:
         if self._manage("shell", "-v0", "-c", code).output.strip() != "1":
             raise measure.RunError(f"{name} was ingested and is not found")
 
+    def prove_column_lineage(self, count: int, columns: int) -> None:
+        """Raises RunError where a column of a model has no column that it is made of."""
+        code = (
+            "from lineage.models import ColumnEdge;"
+            "rows = ColumnEdge.objects.filter(live=True).exclude(downstream_column='');"
+            "print(rows.values('downstream', 'downstream_column').distinct().count())"
+        )
+        found = int(self._manage("shell", "-v0", "-c", code).output.strip())
+        if found < count * columns:
+            raise measure.RunError(f"{found:,} of {count * columns:,} columns have lineage")
+
     def _hold(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
         for name in ("DATABASE_URL", "REDIS_URL", "CACHE_URL", "DATA_DIR"):

@@ -80,6 +80,8 @@ class Model:
     description: str
     columns: tuple[Column, ...]
     parents: tuple[str, ...]  # names of models; empty for staging, which reads ``source``
+    reads: tuple[str, ...]  # for each column the one of the first parent that it is made of
+    keys: tuple[str, ...]  # of the parents
     source: str
     tags: tuple[str, ...]
     group: str
@@ -99,6 +101,7 @@ def models(count: int, columns: int, seed: int = 7) -> Iterator[Model]:
     """``count`` models of ``columns`` columns each; every model reads only models of the layers before it, or of its own
     before it."""
     names: list[str] = []
+    columns_of: dict[str, tuple[str, ...]] = {}
     for number in range(count):
         # A generator of its own for each model: changing one leaves all others as they are
         rng = random.Random(f"{seed}:{number}")
@@ -107,12 +110,16 @@ def models(count: int, columns: int, seed: int = 7) -> Iterator[Model]:
         name = f"{PREFIX[layer]}_{thing}_{aspect}_{number:05d}"
         staging = layer == "staging" or not names
         parents = () if staging else tuple(dict.fromkeys(rng.choice(names) for _ in range(rng.randint(1, 4))))
+        own = tuple(_columns(rng, thing, columns))
+        columns_of[name] = tuple(column.name for column in own)
         yield Model(
             name=name,
             layer=layer,
             description=_prose(rng, f"{thing.capitalize()}s, {aspect.replace('_', ' ')}.", 4),
-            columns=tuple(_columns(rng, thing, columns)),
+            columns=own,
             parents=parents,
+            reads=columns_of[parents[0] if parents else name],
+            keys=tuple(columns_of[parent][0] for parent in parents) or (own[0].name,),
             source=f"raw_{thing}s_{number:05d}" if staging else "",
             tags=tuple(rng.sample(TAGS, rng.randint(0, 2))),
             group=rng.choice(TEAMS),
@@ -171,16 +178,17 @@ def _sql(model: Model, ref: Callable[[str], str], source: str) -> str:
     reads = [ref(parent) for parent in model.parents] or [source]
     parts = [f"source_{place} as (\n\n    select * from {read}\n\n)" for place, read in enumerate(reads)]  # noqa: S608 - SQL that nobody runs
     lines = []
-    for column in model.columns:
+    for column, read in zip(model.columns, model.reads, strict=True):
         if column.type.startswith("NUMERIC"):
-            lines.append(f"coalesce(source_0.{column.name}, 0)::numeric(18, 2) as {column.name}")
+            lines.append(f"coalesce(source_0.{read}, 0)::numeric(18, 2) as {column.name}")
         elif column.type == "BOOLEAN":
-            lines.append(f"case when source_0.{column.name} then true else false end as {column.name}")
+            lines.append(f"source_0.{read} is not distinct from 'true' as {column.name}")
         else:
-            lines.append(f"source_0.{column.name}")
-    key = model.columns[0].name
+            lines.append(f"source_0.{read} as {column.name}")
+    key = model.keys[0]
     joins = "".join(
-        f"\n    left join source_{place} on source_0.{key} = source_{place}.{key}" for place in range(1, len(reads))
+        f"\n    left join source_{place} on source_0.{key} = source_{place}.{other}"
+        for place, other in enumerate(model.keys[1:], 1)
     )
     body = ",\n        ".join(lines)
     parts.append(

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lineage.queries import coverage as queries
+from lineage.queries import evidence
 from lineage.queries.coverage import Known, Share
 from portal.kernel.api import PROBLEMS, clean_text
 from portal.kernel.authz import ask
@@ -104,7 +105,7 @@ class CoverageView(APIView):
         user = request.user
         shares = queries.shares(user)
         whole = queries.together([one for one in shares if schema is None or one.schema == schema])
-        unread = queries.unread(user, schema)
+        unread = evidence.unread(user, schema)
         count = unread.count()
         return Response(
             CoverageSerializer(
@@ -112,10 +113,10 @@ class CoverageView(APIView):
                     "together": whole,
                     "schemas": shares,
                     "assets": queries.listed(user, [known], schema, limit=_limit(given.get("limit", ""))),
-                    "unread": queries.not_read(user, list(unread[:MOST])),
-                    "evidence": queries.evidence(user) if ask(user, "catalog.see_source") else [],
-                    "waiting": queries.waiting(user),
-                    "retired": queries.retired(user),
+                    "unread": evidence.not_read(user, list(unread[:MOST])),
+                    "evidence": evidence.evidence(user) if ask(user, "catalog.see_source") else [],
+                    "waiting": evidence.waiting(user),
+                    "retired": evidence.retired(user),
                     "partial": bool(count or whole.restricted),
                     "reasons": list(_reasons(whole, count)),
                 }

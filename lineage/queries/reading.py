@@ -3,7 +3,8 @@ columns tables have."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F
@@ -13,10 +14,23 @@ from catalog.facts import Kind
 from catalog.intake.namespaces import Namespaces
 from catalog.models import Asset, Column, Source
 from catalog.queries.identity import resolve
-from lineage.models import Parsed
+from lineage.models import Parsed, Statement
 from lineage.parsing.places import Place, of_name
 
 VERSION = "1:"  # of the machine and of what is made of its answers: texts that another one has read are read anew
+
+
+class Row(NamedTuple):
+    """SQL that may have to be read."""
+
+    pk: int
+    asset: int
+    key: str
+    reads: tuple[int, ...]
+    columns: tuple[str, ...]
+    statement: int
+    digest: str
+    dialect: str
 
 
 _TO_READ = """
@@ -40,6 +54,19 @@ def readers(asset_ids: Collection[int]) -> set[int]:
     """Ids of ``Parsed`` that read one of the assets."""
     rows = Parsed.objects.filter(statement__isnull=False, asset__merged_into=None, reads__overlap=list(asset_ids))
     return set(rows.values_list("pk", flat=True))
+
+
+def by_source(wanted: Collection[int]) -> dict[Source, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    fields = ("pk", "asset", "key", "reads", "columns", "statement", "statement__digest", "statement__dialect")
+    for source, *values in Parsed.objects.filter(pk__in=wanted).order_by("pk").values_list("source", *fields):
+        found.setdefault(source, []).append(Row(*values))
+    return {source: found[source.pk] for source in Source.objects.filter(pk__in=found).order_by("pk")}
+
+
+def texts(rows: Sequence[Row]) -> dict[int, str]:
+    wanted = {row.statement for row in rows}
+    return dict(Statement.objects.filter(pk__in=wanted).values_list("pk", "text"))
 
 
 def places(asset_ids: Collection[int], source: Source, platform: str) -> dict[int, Place]:

@@ -15,12 +15,12 @@ from django.db.models import Q
 
 from catalog.models import Source
 from lineage.claims import Claim
-from lineage.models import Parsed, Statement
+from lineage.models import Parsed
 from lineage.parsing.outcome import Outcome, Text, read
 from lineage.parsing.places import Place, in_order, is_data
 from lineage.parsing.texts import NOT_COMPILED, inlined
 from lineage.queries import reading as queries
-from lineage.queries.reading import VERSION, Tables
+from lineage.queries.reading import VERSION, Row, Tables
 from lineage.services.telling import Scope, Told, tell
 from lineage.sql.mentions import mentioned
 from lineage.states import Confidence
@@ -31,19 +31,6 @@ MOST_WAVES = 50  # of texts that give other columns than before, and so change w
 
 # (source, names by place) -> asset ids by place and name: what nobody knows waits on the unmatched page
 Mention = Callable[[Source, Collection[tuple[Place, str]]], Mapping[tuple[Place, str], int]]
-
-
-class Row(NamedTuple):
-    """SQL that may have to be read."""
-
-    pk: int
-    asset: int
-    key: str
-    reads: tuple[int, ...]
-    columns: tuple[str, ...]
-    statement: int
-    digest: str
-    dialect: str
 
 
 class Plan(NamedTuple):
@@ -100,7 +87,7 @@ def read_anew(*, now: datetime, mention: Mention, tick: Callable[[int, int], Non
     with _collected():
         for _ in range(MOST_WAVES):
             rippled: set[int] = set()
-            for source, rows in _by_source(wanted).items():
+            for source, rows in queries.by_source(wanted).items():
                 rippled.update(Reading(source, tables, now, mention, figures).all(rows, partial(_ahead, tick, done)))
                 done += len(rows)
             wanted = queries.readers(rippled) if rippled else set()
@@ -130,7 +117,7 @@ class Reading:
             tick(min(start + CHUNK, len(order)), len(order))
 
     def _planned(self, rows: Sequence[Row]) -> list[Plan]:
-        texts = _texts(rows)
+        texts = queries.texts(rows)
         plans = []
         for row in rows:
             place, sql = self.places[row.asset], texts[row.statement]
@@ -146,7 +133,7 @@ class Reading:
 
     def _chunk(self, plans: Sequence[Plan]) -> Iterator[int]:
         self.tables.look_at(pk for plan in plans for pk in (plan.row.asset, *plan.row.reads, *self._known(plan)))
-        texts = _texts([plan.row for plan in plans])
+        texts = queries.texts([plan.row for plan in plans])
         outcomes: dict[int, Outcome] = {}
         for plan in plans:
             if self._key(plan, plan.row.reads) == plan.row.key:
@@ -267,19 +254,6 @@ def _ahead(tick: Callable[[int, int], None], before: int, done: int, total: int)
 
 def _scope(source: Source, assets: Collection[int]) -> Scope:
     return Scope(source=source, confidence=Confidence.PARSED, downstreams=list(assets))
-
-
-def _by_source(wanted: Collection[int]) -> dict[Source, list[Row]]:
-    found: dict[int, list[Row]] = {}
-    fields = ("pk", "asset", "key", "reads", "columns", "statement", "statement__digest", "statement__dialect")
-    for source, *values in Parsed.objects.filter(pk__in=wanted).order_by("pk").values_list("source", *fields):
-        found.setdefault(source, []).append(Row(*values))
-    return {source: found[source.pk] for source in Source.objects.filter(pk__in=found).order_by("pk")}
-
-
-def _texts(rows: Sequence[Row]) -> dict[int, str]:
-    wanted = {row.statement for row in rows}
-    return dict(Statement.objects.filter(pk__in=wanted).values_list("pk", "text"))
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -13,6 +13,7 @@ from catalog.facts import AssetFact, ColumnFact, EdgeFact, Fact, Kind
 from catalog.models import Asset, Source
 from lineage.models import ColumnEdge, Edge, Parsed
 from lineage.states import Confidence, Detail, Use
+from tests.catalog.facts import manifest, model
 from tests.factories import SourceFactory, pour, table
 
 pytestmark = pytest.mark.django_db
@@ -207,3 +208,13 @@ def test_reading_costs_the_same_number_of_statements_however_many(source: Source
     few = count_queries(lambda: pour(SourceFactory(namespace="postgres://a"), facts(2)))
     many = count_queries(lambda: pour(SourceFactory(namespace="postgres://b"), facts(40)))
     assert many <= few + 3
+
+
+def test_sql_that_was_not_understood_is_a_warning_of_its_asset_at_every_run(source: Source, ingest: Any) -> None:
+    good = model("good", compiled_code="select 1 as id")
+    bad = model("bad", compiled_code="select ((((( from where")
+    run = ingest(source, manifest(good, bad))
+    (warning,) = run.warnings.all()
+    assert (warning.asset.path, warning.message[:28]) == ("marts.bad", "its SQL was not understood: ")
+    more = ingest(source, manifest(good, bad, model("more", compiled_code="select 1 as id")))
+    assert (more.warnings.count(), more.figures["sql_read"]) == (1, 1)

@@ -11,6 +11,7 @@ from catalog.connectors.snowflake.reader import SnowflakeReader
 from catalog.facts import AssetFact, Fact, Kind, Relation, WarningFact
 from catalog.models import Asset, IngestionRun
 from tests.factories import SourceFactory, pour, table
+from tests.lineage.test_reading import pairs
 
 
 def read(options: dict[str, str]) -> list[Fact]:
@@ -42,6 +43,15 @@ def test_columns_have_types_and_nulls(options: dict[str, str]) -> None:
         ("PLACED_AT", "TIMESTAMP_TZ", True),
         ("DOC", "VARIANT", True),
     ]
+
+
+@pytest.mark.django_db
+def test_a_view_has_lineage_column_by_column(options: dict[str, str]) -> None:
+    pour(SourceFactory(kind="snowflake", namespace="snowflake://acme-eu"), read(options))
+    assert pairs("RAW.RECENT") == {
+        ("RAW.ORDERS", "ID", "ID", "identity"),
+        ("RAW.ORDERS", "MAIL", "MAIL", "identity"),
+    }
 
 
 def test_views_have_their_sql(options: dict[str, str]) -> None:
