@@ -144,13 +144,28 @@ def test_two_days_are_compared_by_words(open_map: Callable[..., Page]) -> None:
     expect(card(page, "raw.rates")).to_have_count(1)
 
 
-def test_a_selection_in_dbts_words_is_shown_and_a_fault_stands_at_its_field(open_map: Callable[..., Page]) -> None:
+def test_a_selection_in_dbts_words_is_shown(open_map: Callable[..., Page]) -> None:
     page = open_map()
     box = page.get_by_label("Selection in dbt’s words")
     box.fill("+marts.revenue+")
     box.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Lineage of a selection")
     expect(page.locator(CARDS)).to_have_count(4)
+
+
+def test_a_selection_that_cannot_be_read_leaves_the_map_and_says_so_at_its_field(
+    visit: Callable[..., Any], ana: User, river: Source
+) -> None:
+    visitor = visit(ana, reduced_motion="reduce")
+    page = visitor.go(MART)
+    expect(page.locator(CARDS)).to_have_count(4, timeout=20_000)
+    box = page.get_by_label("Selection in dbt’s words")
+    box.fill("colour:red")
+    box.press("Enter")
+    expect(page.locator("#lin-select-error")).to_contain_text("colour")
+    expect(box).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(CARDS)).to_have_count(4)
+    visitor.trouble = [trouble for trouble in visitor.trouble if "400" not in trouble]
 
 
 def test_what_is_shown_is_saved_as_it_is(open_map: Callable[..., Page], tmp_path: Path) -> None:

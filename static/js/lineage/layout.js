@@ -3,6 +3,7 @@ import "../../vendor/elk-api.js";
 import { portY } from "./boxes.js";
 
 const MOST_WIRES = 700; // above it the pairs of assets decide the places, and columns are joined by plain curves
+const MANY = 150; // cards: from here on a good order counts less than an early one
 const OPTIONS = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
@@ -40,7 +41,7 @@ export class Layout {
     this.elk ??= this.fresh();
     this.running = true;
     try {
-      const placed = await this.elk.layout(told, { layoutOptions: { ...OPTIONS, ...stable(graph, before) } });
+      const placed = await this.elk.layout(told, { layoutOptions: { ...OPTIONS, ...quick(graph), ...stable(graph, before) } });
       return turn === this.turn ? answer(placed, wires, boxes, simple) : null;
     } finally {
       if (turn === this.turn) this.running = false;
@@ -104,6 +105,8 @@ function ordered(graph, before, anchor) {
   const place = new Map(ids.map((id, index) => [id, before.get(id)?.y ?? opened + 0.5 + index / 1000]));
   return ids.sort((one, other) => place.get(one) - place.get(other));
 }
+
+const quick = (graph) => (graph.nodes.size > MANY ? { "elk.layered.thoroughness": "2" } : {});
 
 function stable(graph, before) {
   const kept = [...graph.nodes.keys()].filter((id) => before.has(id)).length;

@@ -17,6 +17,7 @@ export class Telling {
 
   show(values) {
     this.root.dataset.view = values.view;
+    this.root.toggleAttribute("data-selected", Boolean(values.select));
     this.trouble.hidden = true;
     this.values = values;
     this.keys();
