@@ -1,4 +1,4 @@
-"""An impact in words: as a sentence, in groups, as a sheet and as Markdown for a pull request. """
+"""An impact in words: as a sentence, in groups, as a sheet and as Markdown for a pull request."""
 
 from __future__ import annotations
 

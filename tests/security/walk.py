@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from catalog.models import Asset, Domain, Edit, IngestionRun, Merge, Source, Term
+from lineage.models import Edge
 from portal.accounts.models import ApiToken
 
 # What differs between two answers to the same question: tokens against forgery, request ids, ages in seconds
@@ -68,6 +69,7 @@ class Walk:
         self.domains = domains
         self.sources = list(Source.objects.order_by("id"))
         self.runs = list(IngestionRun.objects.select_related("source").order_by("id"))
+        self.edges = list(Edge.objects.order_by("id").values_list("uuid", flat=True))
         self.tokens = list(ApiToken.objects.order_by("id"))
 
     def paths(self) -> dict[str, list[str]]:
@@ -227,7 +229,28 @@ class Walk:
             for name in asset.columns.values_list("name", flat=True)[:2]
         ]
         more = [f"{text}&direction=up" for text in (*asked, *columns)]
-        return {"lineage-api:impact": [f"/api/v1/lineage/impact/?{text}" for text in (*asked, *columns, *more)]}
+        every = (*asked, *columns, *more)
+        exports = [f"{text}&format={form}" for text in every[:12] for form in ("csv", "json", "md")]
+        return {
+            "lineage-api:impact": [f"/api/v1/lineage/impact/?{text}" for text in every],
+            "lineage:impact": [f"/lineage/impact/{text}" for text in ("", *(f"?{one}" for one in (*every, *exports)))],
+            **self._lineage_edges(),
+        }
+
+    def _lineage_edges(self) -> dict[str, list[str]]:
+        """Every edge there is, whoever may see its ends, and what can be said of it."""
+        edges = [f"/lineage/edges/{uuid}" for uuid in self.edges] or [f"/lineage/edges/{NOBODY}"]
+        add = [f"?upstream={asset.uuid}&downstream={asset.path}" for asset in self.assets]
+        return {
+            "lineage:evidence": [f"{edge}/" for edge in edges],
+            "lineage:add_edge": [f"/lineage/edges/add/{text}" for text in ("", *add)],
+            "lineage:correct_edge": [f"{edge}/correct/" for edge in edges],
+            "lineage:reject_edge": [f"{edge}/reject/" for edge in edges],
+            "lineage:lift_edge": [f"{edge}/lift/" for edge in edges],
+            "lineage-api:edges": ["/api/v1/lineage/edges/"],
+            "lineage-api:reject-edge": ["/api/v1/lineage/edges/reject/"],
+            "lineage-api:lift-edge": ["/api/v1/lineage/edges/lift/"],
+        }
 
     def _identity(self) -> dict[str, list[str]]:
         """Names that wait, merging and splitting."""
