@@ -54,14 +54,22 @@ class Walk:
             found = np.where(hubs[at] == found, columns[at], found)
         return found
 
+    def paths(self, nodes: Nodes) -> list[list[Step]]:
+        """From the start to each of the nodes."""
+        backward: list[list[Step]] = [[] for _ in nodes]
+        at, here = np.arange(len(nodes)), nodes
+        while len(here):
+            begins = self.edge[here] == START
+            for place, node in zip(at[begins].tolist(), here[begins].tolist(), strict=True):
+                backward[place].append(Step(node, None))
+            at, here = at[~begins], here[~begins]
+            for place, node, use in zip(at.tolist(), here.tolist(), self.uses(here).tolist(), strict=True):
+                backward[place].append(Step(node, use))
+            here = self.before(here)
+        return [steps[::-1] for steps in backward]
+
     def path(self, node: int) -> list[Step]:
-        """From the start to the node."""
-        steps: list[Step] = []
-        while self.edge[node] != START:
-            here = np.array([node], np.int32)
-            steps.append(Step(node, int(self.uses(here)[0])))
-            node = int(self.before(here)[0])
-        return [Step(node, None), *reversed(steps)]
+        return self.paths(np.array([node], np.int32))[0]
 
 
 def sure(path: list[Step]) -> bool:

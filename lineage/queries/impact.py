@@ -17,7 +17,7 @@ from lineage.graph.arrows import UNKNOWN, WHOLE
 from lineage.graph.walking import Step as Walked
 from lineage.queries.drawing import Reason
 from lineage.queries.naming import NotKnown
-from lineage.queries.reach import Direction, Names, Reach, Sight, has_column, names, reach
+from lineage.queries.reach import Direction, Names, Reach, Sight, has_column, listed, names, reach
 from lineage.snapshots.reading import KIND_NAMES
 from lineage.states import Use
 from portal.kernel.slots import Badge
@@ -26,6 +26,7 @@ CHANGES = ("drop", "rename", "retype", "delay")
 DIRECTIONS = ("down", "up")
 LIMIT = 200
 MOST_IN_ORDER = 5_000  # hits of one distance that are put in the order of their names; more are in that of their ids
+SHOWN = ("uuid", "kind", "title", "path", "section", "address")  # of an asset on the way
 REASONS = {
     "restricted": "Something on the way is not for your eyes; it is neither named nor counted.",
     "time": "The graph is too large to be walked to its end in time.",
@@ -160,7 +161,7 @@ def _page(found: Reach, wanted: Flags, limit: int, after: int) -> list[int]:
     book, nodes = found.graph.book, found.walk.nodes
     ids = found.asset_ids(nodes[group])
     few = len(group) <= MOST_IN_ORDER + limit
-    paths = dict(Asset.objects.filter(pk__in=set(ids)).values_list("pk", "path")) if few else {}
+    paths = dict(Asset.objects.filter(pk__in=listed(set(ids))).values_list("pk", "path")) if few else {}
     uses = found.walk.uses(nodes[group]).tolist()
     keys = sorted(
         (int(found.distance[place]), paths.get(pk, ""), pk, use, int(book.key[nodes[place]]), place)
@@ -170,13 +171,16 @@ def _page(found: Reach, wanted: Flags, limit: int, after: int) -> list[int]:
 
 
 def _hits(sight: Sight, found: Reach, places: Sequence[int], direction: Direction) -> list[Hit]:
-    nodes = found.walk.nodes[np.array(places, np.int64)].tolist()
-    paths = [found.walk.path(node) for node in nodes]
+    chosen = found.walk.nodes[np.array(places, np.int64)]
+    nodes: list[int] = chosen.tolist()
+    paths = found.walk.paths(chosen)
     there = list(dict.fromkeys(step.node for path in paths for step in path))
     ids = dict(zip(there, found.asset_ids(there), strict=True))
-    assets = sight.assets().select_related("domain").in_bulk(set(ids.values()))
+    hit = {ids[node] for node in nodes}
+    assets = {asset.pk: asset for asset in sight.among(set(ids.values()) - hit).only(*SHOWN)}
+    assets |= {asset.pk: asset for asset in sight.among(hit).select_related("domain")}
     called = names(found.graph, [node for node in there if ids[node] in assets])
-    hit_ids = list({ids[node] for node in nodes if ids[node] in assets})
+    hit_ids = [pk for pk in hit if pk in assets]
     owners = _owners(hit_ids)
     badges = badges_of(hit_ids) if direction == "up" else {}
     roots = _roots(found, nodes) if direction == "up" else set()
@@ -215,7 +219,7 @@ def _use(step: Walked) -> Use | None:
 
 def _owners(ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for pk, name in AssetOwner.objects.filter(asset__in=ids).order_by("name").values_list("asset", "name"):
+    for pk, name in AssetOwner.objects.filter(asset__in=listed(ids)).order_by("name").values_list("asset", "name"):
         found.setdefault(pk, []).append(name)
     return found
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from catalog.models import Asset, Domain
 from catalog.models.assets import AssetQuerySet
@@ -34,6 +35,11 @@ SELECT EXISTS (SELECT FROM catalog_column WHERE asset_id = %s AND lower(name) = 
   OR EXISTS (SELECT FROM lineage_columnedge WHERE live AND downstream_key = hashtextextended(lower(%s), %s))"""
 
 
+def listed(ids: Collection[int]) -> RawSQL:
+    """For ``pk__in``: one parameter, however many they are."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """What somebody may see. ``user`` None is whoever works at the database itself, with a command: everything."""
@@ -42,6 +48,10 @@ class Sight:
 
     def assets(self) -> AssetQuerySet:
         return Asset.objects.all() if self.user is None else Asset.objects.visible_to(self.user)
+
+    def among(self, ids: Collection[int]) -> AssetQuerySet:
+        """Those of them that may be seen."""
+        return self.assets().filter(pk__in=listed(ids))
 
     def hides(self, domains: Nodes) -> Flags:
         """Which of the domains, by id, the person may not look into: the rule of ``visible_to``, for very many assets."""

@@ -19,7 +19,7 @@ from catalog.models.assets import AssetQuerySet
 from lineage.graph.selector import BadSelection, Term, chosen, has_wildcard, parse, pattern
 from lineage.queries.drawing import Reason
 from lineage.queries.hops import MOST_NODES
-from lineage.queries.reach import Sight
+from lineage.queries.reach import Sight, listed
 from lineage.snapshots import fresh
 
 MOST_SEEDS = 20_000  # that one part of a selection may name
@@ -50,21 +50,21 @@ def select(user: Any, text: str, limit: int = MOST_NODES) -> Selection:
     sight, until, full = Sight(user), time.monotonic() + SECONDS, list[Term]()
     found = chosen(wanted, fresh.current(), partial(_seeds, sight, full), until)
     ids = np.array(sorted(found), np.int64)
-    visible = sight.assets().live().filter(pk__in=ids.tolist()).order_by("path", "id")
-    listed = list(visible.values_list("pk", flat=True))
+    visible = sight.among(ids.tolist()).live().order_by("path", "id")
+    shown = list(visible.values_list("pk", flat=True))
     reasons = [Reason("width", f"“{term.value[:100]}” names more than {MOST_SEEDS:,} assets.") for term in full]
-    if len(listed) > limit:
-        reasons.append(Reason("width", f"{len(listed):,} assets are chosen; the first {limit:,} are shown."))
-    if _something_hidden(found, set(listed)):
+    if len(shown) > limit:
+        reasons.append(Reason("width", f"{len(shown):,} assets are chosen; the first {limit:,} are shown."))
+    if _something_hidden(found, set(shown)):
         reasons.append(Reason("restricted", "Something that is chosen is not for your eyes."))
     if time.monotonic() > until:
         reasons.append(Reason("time", "The graph is too large to be walked to its end in time."))
-    return Selection(listed[:limit], len(listed), reasons)
+    return Selection(shown[:limit], len(shown), reasons)
 
 
-def _something_hidden(found: set[int], listed: set[int]) -> bool:
-    rest = found - listed
-    return bool(rest) and Asset.objects.live().filter(pk__in=rest).exists()
+def _something_hidden(found: set[int], shown: set[int]) -> bool:
+    rest = found - shown
+    return bool(rest) and Asset.objects.live().filter(pk__in=listed(rest)).exists()
 
 
 def _seeds(sight: Sight, full: list[Term], term: Term) -> list[int]:

@@ -49,8 +49,8 @@ def _due(place: Path) -> bool:
         if cursor.fetchone()[0] < SMALL:
             shutil.rmtree(place, ignore_errors=True)
             return False
-    now = fresh.state()
-    kept = files.load(place, files.newest(place))
+    now, name = fresh.state(), files.newest(place)
+    kept = files.load(place, name) if name else None
     if kept is None or not now.knows_since(kept.mark):
         return True
     changes = fresh.changes_since(kept.mark)
