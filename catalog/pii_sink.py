@@ -59,7 +59,9 @@ class PiiSink:
 
     def _to_read(self) -> set[int]:
         """Assets that this run changed; all of the source's where they were last read by other rules."""
-        runs = IngestionRun.objects.filter(source=self.intake.source, state=RunState.SUCCEEDED)
+        runs = IngestionRun.objects.filter(
+            source=self.intake.source, state=RunState.SUCCEEDED, figures__has_key="pii_rules"
+        )
         last = runs.exclude(pk=self.intake.run.pk).order_by("-id").first()
         if last is not None and last.figures.get("pii_rules") == RULES:
             changes = AssetChange.objects.filter(run=self.intake.run, kind__in=_CHANGED)

@@ -4,18 +4,22 @@ queue, so a worker may be killed at any moment."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from itertools import accumulate
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from catalog.intake.cause import Cause
 from catalog.intake.turns import LOCK
+from catalog.models import AssetChange, IngestionRun
 from lineage.models import QueuedEvent
 from lineage.openlineage.reading import Heard, Unreadable, read
 from lineage.services.drawing import draw
+from lineage.services.flows import refresh
 from lineage.services.sums import Sums
-from lineage.services.telling_catalog import source_of_events, tell_catalog
+from lineage.services.telling_catalog import new_run, source_of_events, tell_catalog
 
 logger = logging.getLogger(__name__)
 
@@ -58,9 +62,11 @@ def _take(ids: Sequence[int]) -> None:
         with transaction.atomic():
             _turn()
             _absorb(_claimed(ids))
-    except OperationalError:
+    except Busy:
         raise
     except Exception as error:
+        if isinstance(error, OperationalError) and not _is_too_much(error):
+            raise
         if len(ids) == 1:
             logger.exception("event %s is set aside", ids[0])
             _set_aside({ids[0]: f"The portal failed on this event: {type(error).__name__}"})
@@ -68,6 +74,11 @@ def _take(ids: Sequence[int]) -> None:
         middle = len(ids) // 2
         _take(ids[:middle])
         _take(ids[middle:])
+
+
+def _is_too_much(error: OperationalError) -> bool:
+    """Whether the database is there, and only has its limits (SQLSTATE class 54): trying again would end the same way."""
+    return str(getattr(error.__cause__, "sqlstate", None) or "").startswith("54")
 
 
 def _turn() -> None:
@@ -97,11 +108,20 @@ def _absorb(events: Sequence[QueuedEvent]) -> None:
     if heard.names:
         source, now = source_of_events(), timezone.now()
         sums = Sums(heard)
-        tell_catalog(source, sums, now)
+        run = tell_catalog(source, sums, now)
         sums.write()
-        draw(source, sums, now)
+        changed = draw(source, sums, now)
+        if run or changed:
+            _let_flow(run or new_run(source, now), changed, now)
     _set_aside(bad)
     QueuedEvent.objects.filter(pk__in=[event.pk for event in events if event.pk not in bad]).delete()
+
+
+def _let_flow(run: IngestionRun, changed: Collection[int], now: datetime) -> None:
+    """Personal data flows along what the batch has changed."""
+    told = AssetChange.objects.filter(run=run).values_list("asset", flat=True)
+    run.figures["pii_inherited"] = refresh(cause=Cause(now=now, run=run), assets={*told, *changed})
+    run.save(update_fields=["figures"])
 
 
 def _set_aside(bad: dict[int, str]) -> None:

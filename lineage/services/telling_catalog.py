@@ -45,8 +45,8 @@ def asset_ids(source: Source, wanted: Iterable[str]) -> dict[str, int]:
     return dict(rows.values_list("key", "asset"))
 
 
-def tell_catalog(source: Source, sums: Sums, now: datetime) -> dict[str, int]:
-    """Ids of the assets of all keys of the batch, which its rows keep. Only what says something new is poured."""
+def tell_catalog(source: Source, sums: Sums, now: datetime) -> IngestionRun | None:
+    """Pours what says something new, and lets the batch's rows know their assets. The run that it was, if any."""
     rows: dict[str, ToldJob | ToldDataset] = {**sums.jobs, **sums.datasets}
     known = asset_ids(source, rows)
     facts, gone = [], []
@@ -61,13 +61,22 @@ def tell_catalog(source: Source, sums: Sums, now: datetime) -> dict[str, int]:
         if row.told != told or (key not in known and row.asset_id is not None):
             row.told = told
             facts.append(fact)
+    run = None
     if facts or gone:
-        _pour(source, facts, gone, _renamed(sums), now)
+        run = new_run(source, now)
+        _pour(run, facts, gone, _renamed(sums), now)
         known = asset_ids(source, rows)
     for key in known:
         rows[key].asset_id = known[key]
     builds.note({known[key]: fact for key, fact in _builds(sums) if key in known})
-    return known
+    return run
+
+
+def new_run(source: Source, now: datetime) -> IngestionRun:
+    """What events change of the catalog is a run of their source, as all its news are."""
+    return IngestionRun.objects.create(
+        source=source, state=RunState.SUCCEEDED, created_at=now, started_at=now, finished_at=now
+    )
 
 
 def _fact(row: ToldJob | ToldDataset) -> AssetFact:
@@ -77,15 +86,12 @@ def _fact(row: ToldJob | ToldDataset) -> AssetFact:
     return replace(fact, key=row.key, namespace=row.space or fact.namespace)
 
 
-def _pour(source: Source, facts: list[AssetFact], gone: list[str], renamed: dict[str, str], now: datetime) -> None:
+def _pour(run: IngestionRun, facts: list[AssetFact], gone: list[str], renamed: dict[str, str], now: datetime) -> None:
     """An intake of its own, of news only."""
-    run = IngestionRun.objects.create(
-        source=source, state=RunState.SUCCEEDED, created_at=now, started_at=now, finished_at=now
-    )
-    intake = Intake(run=run, source=source, now=now, partial=True, gone=gone)
+    intake = Intake(run=run, source=run.source, now=now, partial=True, gone=gone)
     sinks = [sink(intake) for sink in wiring.listed("SINKS") if getattr(sink, "partial", False)]
     pour(facts, intake, sinks)
-    join(_one_under_two_names(source, renamed), Cause(now=now, run=run))
+    join(_one_under_two_names(run.source, renamed), Cause(now=now, run=run))
     for sink in sinks:
         run.figures |= sink.finish()
     run.save(update_fields=["figures"])

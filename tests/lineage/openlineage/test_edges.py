@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from catalog.facts import ColumnFact
 from catalog.models import Asset, LastBuild
 from lineage.models import Edge, JobRun, QueuedEvent
 from lineage.states import Detail
 from portal.accounts.models import User
-from tests.factories import asset
+from tests.factories import SourceFactory, asset, pour, table
 from tests.lineage.openlineage.events import column_edges, columns, dataset, edges, named, run_event, send
 
 pytestmark = pytest.mark.django_db
@@ -111,3 +114,18 @@ def test_a_job_and_a_dataset_of_one_name_stay_two(steward: User) -> None:
     send(steward, run_event(inputs=[ORDERS], outputs=[dataset("load", "airflow")], job="load"))
     assert edges() == {(ORDERS, "load", "load")}
     assert set(Asset.objects.filter(name="load").values_list("kind", flat=True)) == {"job", "table"}
+
+
+def test_personal_data_flows_along_what_events_tell(steward: User) -> None:
+    people = _people()
+    facet = columns(("db.raw.people", "email", "contact", "IDENTITY"))
+    schema = {"fields": [{"name": "contact", "type": "text"}]}
+    send(steward, run_event(inputs=["db.raw.people"], outputs=[dataset(RICH, schema=schema, columnLineage=facet)]))
+    assert people.pii == ["email"]
+    assert named(RICH).columns.get().pii == "email"
+
+
+def _people() -> Asset:
+    email = ColumnFact(name="email", position=1, pii="email")
+    pour(SourceFactory(), [replace(table("raw.people"), columns=(email,))])
+    return named("db.raw.people")
