@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from catalog.models import Asset
 from lineage.forms import EdgeForm
-from lineage.queries.grounds import Evidence, as_lines
-from lineage.queries.grounds import evidence as find
+from lineage.queries.evidence import Evidence, as_lines
+from lineage.queries.evidence import evidence as find
 from lineage.queries.naming import named
 from lineage.services import verdicts
 from lineage.services.verdicts import Pair
