@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lineage.queries import coverage as queries
-from lineage.queries import evidence
+from lineage.queries import testimony
 from lineage.queries.coverage import Known, Share
 from portal.kernel.api import PROBLEMS, clean_text
 from portal.kernel.authz import ask
@@ -105,7 +105,7 @@ class CoverageView(APIView):
         user = request.user
         shares = queries.shares(user)
         whole = queries.together([one for one in shares if schema is None or one.schema == schema])
-        unread = evidence.unread(user, schema)
+        unread = testimony.unread(user, schema)
         count = unread.count()
         return Response(
             CoverageSerializer(
@@ -113,10 +113,10 @@ class CoverageView(APIView):
                     "together": whole,
                     "schemas": shares,
                     "assets": queries.listed(user, [known], schema, limit=_limit(given.get("limit", ""))),
-                    "unread": evidence.not_read(user, list(unread[:MOST])),
-                    "evidence": evidence.evidence(user) if ask(user, "catalog.see_source") else [],
-                    "waiting": evidence.waiting(user),
-                    "retired": evidence.retired(user),
+                    "unread": testimony.not_read(user, list(unread[:MOST])),
+                    "evidence": testimony.evidence(user) if ask(user, "catalog.see_source") else [],
+                    "waiting": testimony.waiting(user),
+                    "retired": testimony.retired(user),
                     "partial": bool(count or whole.restricted),
                     "reasons": list(_reasons(whole, count)),
                 }

@@ -1,157 +1,138 @@
-"""What lineage rests on: SQL that was not understood, how old the evidence of each source is, names whose edges wait, edges
-that went, and what people decided. Through the eyes of who asks: an edge counts where both of its ends may be seen."""
+"""Everything that is said of one pair of assets, by whom, since when and on what grounds; what it was before; what people
+decided. Through the reader's eyes: SQL that touches something hidden is withheld, a hidden job has no name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
-
-from catalog.models import Asset, Source
-from lineage.models import Edge, Parsed, Verdict
-from lineage.states import Confidence
+from catalog.models import Asset
+from lineage.models import ColumnEdge, Edge, Verdict
+from lineage.states import Judgement, Use
 from portal.kernel import wiring
 
-SHOWN = 20
-LATELY = timedelta(days=30)
-OLD = timedelta(days=7)  # what nobody has confirmed for so long may no longer be so
-MOST_SQL = 4000  # characters that the page shows
+VERSIONS = 40
+PAIRS = 300  # of columns that one version shows
 
 
 @dataclass(frozen=True, slots=True)
-class NotRead:
-    """``sql`` is None where the person may not see it."""
+class Version:
+    """One source's word, or a person's, from its first day to its last."""
 
-    asset: Asset
-    source: str
-    reason: str
-    partly: bool
-    at: datetime
-    sql: str | None
-    longer: bool
+    edge: Edge
+    columns: Sequence[ColumnEdge]
+    more: int
+    job: Asset | None
+    job_hidden: bool
+    withheld: bool
+
+    @property
+    def sql(self) -> str:
+        return "" if self.withheld or self.edge.statement is None else self.edge.statement.text
+
+    @property
+    def direct(self) -> list[ColumnEdge]:
+        return [one for one in self.columns if one.downstream_column]
+
+    @property
+    def deciding(self) -> list[ColumnEdge]:
+        """Columns that decide which rows there are."""
+        return [one for one in self.columns if not one.downstream_column]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What one source says of edges, in one way."""
-
-    source: Source
-    confidence: Confidence
-    edges: int
-    with_columns: int
-    newest: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Witness:
-    """A source with all that it says of edges."""
-
-    source: Source
-    ways: Sequence[Evidence]
+    edge: Edge
+    upstream: Asset
+    downstream: Asset
+    standing: Sequence[Version]
+    before: Sequence[Version]
+    verdict: Verdict | None
+    lifted: Sequence[Verdict]
 
     @property
-    def newest(self) -> datetime:
-        return max(way.newest for way in self.ways)
+    def rejected(self) -> bool:
+        return self.verdict is not None and self.verdict.judgement == Judgement.REJECTED
 
     @property
-    def is_old(self) -> bool:
-        return timezone.now() - self.newest > OLD
+    def by_hand(self) -> bool:
+        return any(version.edge.source_id is None for version in self.standing)
+
+    @property
+    def counts(self) -> bool:
+        return any(not version.edge.overruled for version in self.standing)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    asset: Asset
-    edges: int
-
-
-def unread(user: Any, schema: str | None = None) -> QuerySet[Parsed]:
-    """SQL of visible assets that was not understood, wholly or in part."""
-    assets = _visible(user)
-    if schema is not None:
-        assets = assets.filter(schema=schema)
-    rows = Parsed.objects.exclude(unread="", warnings=[]).filter(asset__in=assets.values("pk"))
-    return rows.select_related("asset__domain", "source", "statement").order_by("asset__path", "pk")
-
-
-def not_read(user: Any, rows: Sequence[Parsed]) -> list[NotRead]:
-    """With the SQL, but for code that names what the person may not see."""
-    hidden = wiring.hidden_inputs(user, [row.asset_id for row in rows])
-    return [
-        NotRead(
-            asset=row.asset,
-            source=row.source.title,
-            reason=row.unread or row.warnings[0],
-            partly=not row.unread,
-            at=row.at,
-            sql=None if row.asset_id in hidden or row.statement is None else row.statement.text[:MOST_SQL],
-            longer=row.statement is not None and len(row.statement.text) > MOST_SQL,
-        )
-        for row in rows
-    ]
-
-
-def evidence(user: Any) -> list[Evidence]:
-    """By source and by how it knows, the oldest first: what nobody has confirmed for long stands on top."""
-    rows = (
-        _seen(Edge.objects.open(), user)
-        .exclude(source=None)
-        .values("source", "confidence")
-        .annotate(edges=Count("pk"), columns=Count("pk", filter=Q(detail__gt=0)), newest=Max("last_seen"))
-        .order_by("newest", "source", "confidence")
+def evidence(user: Any, uuid: UUID) -> Evidence | None:
+    """None where there is no such edge for this person."""
+    edge = Edge.objects.filter(uuid=uuid).first()
+    if edge is None:
+        return None
+    visible = Asset.objects.visible_to(user).select_related("domain")
+    ends = visible.in_bulk([edge.upstream_id, edge.downstream_id])
+    if len(ends) < 2:
+        return None
+    same = Edge.objects.filter(upstream=edge.upstream_id, downstream=edge.downstream_id)
+    rows = list(same.select_related("source", "statement", "by").order_by("-closed_at", "-first_seen", "-pk"))
+    standing = [row for row in rows if row.closed_at is None]
+    before = [row for row in rows if row.closed_at is not None][:VERSIONS]
+    told = _Told(user, [*standing, *before], edge.downstream_id)
+    verdicts = Verdict.objects.filter(upstream=edge.upstream_id, downstream=edge.downstream_id)
+    judged = list(verdicts.select_related("by", "lifted_by").order_by("-at", "-pk")[:VERSIONS])
+    return Evidence(
+        edge=edge,
+        upstream=ends[edge.upstream_id],
+        downstream=ends[edge.downstream_id],
+        standing=[told.version(row) for row in standing],
+        before=[told.version(row) for row in before],
+        verdict=next((one for one in judged if one.lifted_at is None), None),
+        lifted=[one for one in judged if one.lifted_at is not None],
     )
-    found = list(rows)
-    sources = Source.objects.in_bulk({row["source"] for row in found})
-    return [
-        Evidence(sources[row["source"]], Confidence(row["confidence"]), row["edges"], row["columns"], row["newest"])
-        for row in found
-    ]
 
 
-def witnesses(user: Any) -> list[Witness]:
-    """The evidence by source, the oldest first."""
-    found: dict[int, list[Evidence]] = {}
-    for one in evidence(user):
-        found.setdefault(one.source.pk, []).append(one)
-    return sorted((Witness(ways[0].source, ways) for ways in found.values()), key=lambda one: one.newest)
+class _Told:
+    def __init__(self, user: Any, rows: Sequence[Edge], downstream: int) -> None:
+        jobs = {row.job_id for row in rows if row.job_id is not None}
+        self.jobs = Asset.objects.visible_to(user).select_related("domain").in_bulk(jobs)
+        hidden = bool(wiring.hidden_inputs(user, [downstream]))
+        self.withheld = _withheld(user, {row.statement_id for row in rows if row.statement_id is not None})
+        if hidden:
+            self.withheld |= {row.statement_id for row in rows if row.statement_id is not None}
+        self.columns: dict[int, list[ColumnEdge]] = {}
+        for one in ColumnEdge.objects.filter(edge__in=[row.pk for row in rows]).order_by(
+            "downstream_column", "use", "upstream_column", "pk"
+        ):
+            self.columns.setdefault(one.edge_id, []).append(one)
+
+    def version(self, row: Edge) -> Version:
+        columns = self.columns.get(row.pk, [])
+        return Version(
+            edge=row,
+            columns=columns[:PAIRS],
+            more=max(0, len(columns) - PAIRS),
+            job=self.jobs.get(row.job_id) if row.job_id else None,
+            job_hidden=row.job_id is not None and row.job_id not in self.jobs,
+            withheld=row.statement_id in self.withheld,
+        )
 
 
-def waiting(user: Any) -> list[Waiting]:
-    """Names that match nothing and have edges, which wait with them: those with most first."""
-    edges = _seen(Edge.objects.open(), user)
-    stubs = _visible(user).filter(stub=True)
-    ends: dict[int, int] = {}
-    for side in ("upstream", "downstream"):
-        rows = edges.filter(**{f"{side}__in": stubs.values("pk")}).values_list(side).annotate(Count("pk"))
-        for pk, count in rows:
-            ends[pk] = ends.get(pk, 0) + count
-    most = sorted(ends, key=lambda pk: (-ends[pk], pk))[:SHOWN]
-    assets = stubs.in_bulk(most)
-    return [Waiting(assets[pk], ends[pk]) for pk in most if pk in assets]
+def _withheld(user: Any, statements: Collection[int]) -> set[int]:
+    """Statements that make or read something hidden: their text would name it."""
+    edges = Edge.objects.filter(statement__in=statements)
+    ends = {pk for pair in edges.values_list("upstream", "downstream") for pk in pair}
+    seen = set(Asset.objects.visible_to(user).filter(pk__in=ends).values_list("pk", flat=True))
+    return {
+        statement
+        for statement, up, down in edges.values_list("statement", "upstream", "downstream")
+        if not {up, down} <= seen
+    }
 
 
-def retired(user: Any) -> list[Edge]:
-    """Edges that nobody tells any more, newest first; what is only told otherwise is not among them."""
-    still = Edge.objects.open().filter(upstream=OuterRef("upstream"), downstream=OuterRef("downstream"))
-    rows = Edge.objects.filter(~Exists(still), closed_at__gt=timezone.now() - LATELY, overruled=False)
-    visible = Asset.objects.visible_to(user).values("pk")  # a thing that was dropped is why its edges were
-    rows = rows.filter(upstream__in=visible, downstream__in=visible)
-    return list(rows.select_related("upstream", "downstream", "source").order_by("-closed_at", "-pk")[:SHOWN])
-
-
-def verdicts(user: Any) -> list[Verdict]:
-    """What people decided on pairs, as long as it stands."""
-    rows = _seen(Verdict.objects.filter(lifted_at=None), user)
-    return list(rows.select_related("upstream", "downstream", "by").order_by("-at", "-pk")[:SHOWN])
-
-
-def _visible(user: Any) -> QuerySet[Asset]:
-    return Asset.objects.visible_to(user).live()
-
-
-def _seen(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
-    visible = _visible(user).values("pk")
-    return rows.filter(upstream__in=visible, downstream__in=visible)
+def as_lines(found: Evidence) -> str:
+    """The pairs of columns that count, as the form takes them."""
+    told = {
+        (one.upstream_column, one.downstream_column, one.use) for version in found.standing for one in version.columns
+    }
+    return "\n".join(f"{up} → {down or 'rows'} ({Use(use).label})" for up, down, use in sorted(told))

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lineage.queries import coverage as queries
-from lineage.queries import evidence
+from lineage.queries import testimony
 from lineage.queries.coverage import PAGE, WORDS, Known
 from portal.kernel.authz import ask
 from portal.kernel.http import signed_in
@@ -30,7 +30,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     count = getattr(shown, known)
     last = max(1, -(-count // PAGE))
     number = min(_number(request), last)
-    not_read = evidence.unread(user, schema)
+    not_read = testimony.unread(user, schema)
     context: dict[str, Any] = {
         "shares": by_schema,
         "whole": shown,
@@ -42,12 +42,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "number": number,
         "last": last,
         "unread_count": not_read.count(),
-        "unread": evidence.not_read(user, list(not_read[: evidence.SHOWN])),
-        "witnesses": evidence.witnesses(user) if ask(user, "catalog.see_source") else None,
-        "waiting": evidence.waiting(user),
+        "unread": testimony.not_read(user, list(not_read[: testimony.SHOWN])),
+        "witnesses": testimony.witnesses(user) if ask(user, "catalog.see_source") else None,
+        "waiting": testimony.waiting(user),
         "may_merge": bool(ask(user, "catalog.merge")),
-        "retired": evidence.retired(user),
-        "verdicts": evidence.verdicts(user),
+        "retired": testimony.retired(user),
+        "verdicts": testimony.verdicts(user),
     }
     return render(request, "lineage/coverage.html", context)
 

@@ -10,7 +10,7 @@ from django.test import Client
 from catalog.facts import EdgeFact, Kind
 from catalog.models import Source
 from lineage.queries import coverage as queries
-from lineage.queries import evidence
+from lineage.queries import testimony
 from lineage.queries.coverage import Known
 from tests.factories import SourceFactory, UserFactory, pour, table
 from tests.lineage.test_reading import RAW, STG, made, seen
@@ -47,7 +47,7 @@ def test_an_edge_to_what_is_hidden_is_told_without_it(source: Source, restricted
     pour(source, [hidden, TOLD, EdgeFact(upstream="alone", downstream="told")])
     shares = queries.shares(UserFactory())
     assert [(one.schema, one.restricted, one.total) for one in shares] == [("marts", 1, 1)]
-    assert evidence.evidence(UserFactory()) == []
+    assert testimony.evidence(UserFactory()) == []
 
 
 def test_sql_that_was_not_understood_says_why(platform: Source, as_viewer: Client) -> None:
@@ -68,12 +68,12 @@ def test_sql_that_names_something_hidden_is_not_shown(source: Source, restricted
 def test_names_that_match_nothing_tell_how_many_edges_wait() -> None:
     live = SourceFactory(kind="postgres")
     pour(live, [seen("marts.v", ["id"], kind=Kind.VIEW, language="sql", code="select id from gone.away")])
-    assert [(one.asset.path, one.edges) for one in evidence.waiting(UserFactory())] == [("gone.away", 1)]
+    assert [(one.asset.path, one.edges) for one in testimony.waiting(UserFactory())] == [("gone.away", 1)]
 
 
 def test_edges_that_nobody_tells_any_more_are_listed(platform: Source) -> None:
     pour(platform, [RAW, STG, ALONE, TOLD])
-    assert [(edge.upstream.path, edge.downstream.path) for edge in evidence.retired(UserFactory())] == [
+    assert [(edge.upstream.path, edge.downstream.path) for edge in testimony.retired(UserFactory())] == [
         ("raw.alone", "marts.told")
     ]
 
