@@ -28,6 +28,11 @@ class Look:
     user: Any
     moments: tuple[Moment, ...] = (None,)
     only: Condition = ALL  # on the asset ``a``
+    sight: Condition = ALL  # ids of what they may see; looked up here
+
+    def __post_init__(self) -> None:
+        if self.sight is ALL:
+            object.__setattr__(self, "sight", at.sight(self.user))
 
 
 @dataclass(slots=True)
@@ -92,7 +97,7 @@ def neighbours(look: Look, side: Side, wide: Mapping[int, int]) -> list[tuple[in
     if not wide:
         return []
     near, far = _ENDS[side]
-    edge, seen = at.edges(look.moments), at.visible(look.user, look.moments)
+    edge, seen = at.edges(look.moments), at.visible(look.sight, look.moments)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -114,7 +119,7 @@ def neighbours(look: Look, side: Side, wide: Mapping[int, int]) -> list[tuple[in
 def counts(look: Look, side: Side, ids: Sequence[int]) -> dict[int, int]:
     """How many visible neighbours each has on that side."""
     near, far = _ENDS[side]
-    edge, seen = at.edges(look.moments), at.visible(look.user, look.moments)
+    edge, seen = at.edges(look.moments), at.visible(look.sight, look.moments)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -129,7 +134,7 @@ def counts(look: Look, side: Side, ids: Sequence[int]) -> dict[int, int]:
 def beside_hidden(look: Look, side: Side, ids: Sequence[int]) -> set[int]:
     """Those that have a neighbour on that side which the person may not see; how many, or which, is not told."""
     near, far = _ENDS[side]
-    edge, unseen = at.edges(look.moments), at.hidden(look.user, look.moments)
+    edge, unseen = at.edges(look.moments), at.hidden(look.sight, look.moments)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

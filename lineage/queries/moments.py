@@ -29,17 +29,20 @@ def edges(moments: Sequence[Moment], alias: str = "e") -> Condition:
     return Condition(f"({either}) AND NOT {alias}.overruled", tuple(params))
 
 
-def visible(user: Any, moments: Sequence[Moment], alias: str = "a") -> Condition:
-    """Assets that the person may see, as ``visible_to`` says, and that were there."""
-    sql, params = Asset.objects.visible_now(user).values("pk").query.sql_with_params()
-    there = alive(moments, alias)
-    return Condition(f"{alias}.id IN ({sql}) AND {there.sql}", (*params, *there.params))
+def sight(user: Any) -> Condition:
+    """Ids of what the person may see, as ``visible_to`` says; asked once, and good for many statements."""
+    return Condition(*Asset.objects.visible_now(user).values("pk").query.sql_with_params())
 
 
-def hidden(user: Any, moments: Sequence[Moment], alias: str = "a") -> Condition:
-    sql, params = Asset.objects.visible_now(user).values("pk").query.sql_with_params()
+def visible(seen: Condition, moments: Sequence[Moment], alias: str = "a") -> Condition:
+    """Assets of that sight, and that were there."""
     there = alive(moments, alias)
-    return Condition(f"{alias}.id NOT IN ({sql}) AND {there.sql}", (*params, *there.params))
+    return Condition(f"{alias}.id IN ({seen.sql}) AND {there.sql}", (*seen.params, *there.params))
+
+
+def hidden(seen: Condition, moments: Sequence[Moment], alias: str = "a") -> Condition:
+    there = alive(moments, alias)
+    return Condition(f"{alias}.id NOT IN ({seen.sql}) AND {there.sql}", (*seen.params, *there.params))
 
 
 def alive(moments: Sequence[Moment], alias: str = "a") -> Condition:

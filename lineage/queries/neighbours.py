@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Case, Value, When
@@ -34,7 +34,8 @@ class Neighbours:
 
 
 def neighbours(user: Any, asset: Asset, most: int = MOST) -> Neighbours:
-    look, consuming = Look(user), Look(user, only=OTHERS)
+    look = Look(user)
+    consuming = replace(look, only=OTHERS)
     sides: list[Side] = ["up", "down"]
     found = {side: around(look, side, {asset.pk: most}) for side in sides}
     consumers = around(consuming, "down", {asset.pk: most})

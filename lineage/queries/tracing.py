@@ -83,7 +83,7 @@ def _columns(look: Look, side: Side, spots: Sequence[Spot]) -> list[tuple[Spot, 
     if not spots:
         return []
     near, far = ("downstream", "upstream") if side == "up" else ("upstream", "downstream")
-    edge, seen = at.edges(look.moments), at.visible(look.user, look.moments)
+    edge, seen = at.edges(look.moments), at.visible(look.sight, look.moments)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -108,7 +108,7 @@ def _untold(look: Look, side: Side, spots: Sequence[Spot]) -> list[tuple[Spot, S
     if not spots:
         return []
     near, far = ("downstream", "upstream") if side == "up" else ("upstream", "downstream")
-    edge, seen = at.edges(look.moments), at.visible(look.user, look.moments)
+    edge, seen = at.edges(look.moments), at.visible(look.sight, look.moments)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
