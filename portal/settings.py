@@ -337,6 +337,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {  # fields of one name with lists of their own
         "RunStateEnum": "catalog.states.RunState",
+        "JobStateEnum": "lineage.states.JobState",
         "SuggestionStateEnum": "catalog.states.SuggestionState",
     },
 }

@@ -84,3 +84,8 @@ class EventsView(APIView):
         receive(bodies=bodies, by=request.user)
         wake_events()
         return Response(status=status.HTTP_201_CREATED)
+
+
+@extend_schema(exclude=True)
+class EventsSlashView(EventsView):
+    """The same under the address with a slash at its end, which some clients make."""
