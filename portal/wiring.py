@@ -98,6 +98,16 @@ COLUMN_MARKS = [
     "quality.badges.column_checks",
 ]
 
+# (request, asset, column) -> portal.kernel.slots.Panel or None: parts of a column's drawer
+COLUMN_PARTS = [
+    "lineage.column_parts.lineage",
+]
+
+# (user, asset) -> {folded column name: how many things that the person sees read it}
+COLUMN_READERS = [
+    "lineage.queries.columns.readers",
+]
+
 # (asset_id) -> catalog.watched.Watched: checks and freshness, for its contract and for a proposal of one
 PROMISES = [
     "quality.promises.of_asset",

@@ -32,6 +32,7 @@ class Row:
     differences: Sequence[Difference]
     target: Target | None
     terms: Sequence[Term] = ()
+    readers: int = 0  # things that read it, as far as the person sees them
 
     @property
     def is_missing(self) -> bool:
@@ -49,6 +50,7 @@ class Schema:
 def of_asset(user: Any, asset: Asset, *, only_differing: bool = False) -> Schema:
     columns = nested(list(assets.columns_of(asset)))
     marks = wiring.column_marks(asset.pk)
+    readers = wiring.column_readers(user, asset)
     found = differences.of_asset(asset)
     unlike = by_column(found)
     targets = _targets(user, asset, [column for column, _, _ in columns])
@@ -62,6 +64,7 @@ def of_asset(user: Any, asset: Asset, *, only_differing: bool = False) -> Schema
             differences=unlike.get(column.name.casefold(), []),
             target=targets.get(column.pk),
             terms=[terms[slug] for slug in column.terms if slug in terms],
+            readers=readers.get(column.name.casefold(), 0),
         )
         for column, depth, name in columns
     ]

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from catalog.models import Asset
+from catalog.models import Asset, Column
 from catalog.pii.classes import CLASSES
 from catalog.queries import announcements, assets, curation, glossary, personal, pii
 from portal.kernel import wiring
@@ -82,6 +82,7 @@ def column_page(request: HttpRequest, asset: Asset, name: str) -> HttpResponse:
     context = {
         "asset": asset,
         "column": column,
+        "parts": _column_parts(request, asset, column),
         "checks": wiring.column_marks(asset.pk).get(column.name.casefold(), []),
         "history": assets.column_history(asset, name),
         "words": curation.overlaid(asset, name),
@@ -95,6 +96,11 @@ def column_page(request: HttpRequest, asset: Asset, name: str) -> HttpResponse:
         "after": columns[at + 1] if at + 1 < len(columns) else None,
     }
     return page(request, "catalog/column.html", "drawer", context)
+
+
+def _column_parts(request: HttpRequest, asset: Asset, column: Column) -> list[Panel]:
+    parts = [part for room in wiring.listed("COLUMN_PARTS") if (part := room(request, asset, column))]
+    return sorted(parts, key=lambda part: part.rank)
 
 
 @require_safe

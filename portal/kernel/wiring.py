@@ -19,6 +19,8 @@ SLOTS = (
     "TABS",
     "PANELS",
     "COLUMN_MARKS",
+    "COLUMN_PARTS",
+    "COLUMN_READERS",
     "PROMISES",
     "CONSUMERS",
     "HIDDEN_INPUTS",
@@ -80,6 +82,15 @@ def column_marks(asset_id: int) -> dict[str, list[Any]]:
         for name, found in room(asset_id).items():
             marks.setdefault(name, []).extend(found)
     return marks
+
+
+def column_readers(user: Any, asset: Any) -> dict[str, int]:
+    """How often each column of an asset is read elsewhere, by folded column name."""
+    counts: dict[str, int] = {}
+    for room in listed("COLUMN_READERS"):
+        for name, count in room(user, asset).items():
+            counts[name] = counts.get(name, 0) + count
+    return counts
 
 
 def hidden_inputs(user: Any, asset_ids: Sequence[int]) -> set[int]:
