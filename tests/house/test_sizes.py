@@ -36,7 +36,7 @@ def test_no_template_or_script_is_longer_than_400_lines(pattern: str) -> None:
 def test_most_files_and_functions_are_much_smaller() -> None:
     files = sorted(len(path.read_text().splitlines()) for path in python(*ROOMS))
     bodies = sorted(lines(f) for path in python(*ROOMS) for f in functions(path))
-    assert median(files) <= 80
+    assert median(files) <= 90
     assert files[len(files) * 9 // 10] <= 250
     assert median(bodies) <= 8
     assert bodies[len(bodies) * 9 // 10] <= 25
