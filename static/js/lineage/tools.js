@@ -1,4 +1,5 @@
 // The tool bar is a plain form that works by itself; here its fields act at once and follow the address.
+const MOMENTS = ["as_of", "compare"];
 const NUMBERS = new Set(["up", "down"]);
 
 export class Tools {
@@ -24,6 +25,7 @@ export class Tools {
     const names = new Set([...this.form.elements].map((field) => field.name).filter(Boolean));
     const changes = {};
     for (const name of names) changes[name] = given.getAll(name).filter(Boolean).join(",");
+    for (const name of MOMENTS) if (changes[name] && this.explorer.address.values[name].startsWith(changes[name])) delete changes[name];
     const { select, asset } = this.explorer.address.values;
     const asksElse = changes.select !== select || (changes.asset ?? asset) !== asset;
     this.explorer.address.set(asksElse ? { ...changes, expand: "", shut: "" } : changes);
@@ -42,6 +44,7 @@ export class Tools {
       const value = values[field.name];
       if (field.type === "checkbox") field.checked = value.split(",").includes(field.value);
       else if (field.type === "radio") field.checked = field.value === value;
+      else if (field.type === "date") field.value = value.slice(0, 10); // the address may say the moment
       else if (document.activeElement !== field || NUMBERS.has(field.name)) field.value = value;
     }
     for (const menu of this.form.querySelectorAll("[data-chosen]")) {
