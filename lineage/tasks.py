@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
+from datetime import timedelta
 
 from celery import shared_task
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import timezone
 
 from lineage.services import events
 from lineage.snapshots import keeping
@@ -38,6 +41,11 @@ def take_events() -> None:
                 return
     except events.Busy:
         take_events.apply_async(countdown=LATER, retry=False)
+
+
+@shared_task
+def forget_runs() -> None:
+    events.forget_runs(before=timezone.now() - timedelta(days=settings.JOB_RUN_DAYS))
 
 
 def wake_events() -> None:

@@ -280,6 +280,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "woff2", "png", "jpg", "webp", "gz
 
 # One request may bring a dbt project; every other body is small (see catalog.api.ingestions)
 INGEST_MAX_BYTES = env_int("INGEST_MAX_MB", 512) * 1024 * 1024
+JOB_RUN_DAYS = env_int("JOB_RUN_DAYS", 180)
 EVENTS_MAX_BYTES = env_int("EVENTS_MAX_MB", 8) * 1024 * 1024  # of one POST of OpenLineage events, unpacked
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -307,6 +308,7 @@ CELERY_BEAT_SCHEDULE = {
     "lineage events": {"task": "lineage.tasks.take_events", "schedule": 15.0, "options": {"expires": 30}},
     "due runs": {"task": "catalog.tasks.make_due_runs", "schedule": 20.0, "options": {"expires": 30}},
     "graph": {"task": "lineage.tasks.keep_graph", "schedule": 20.0, "options": {"expires": 30}},
+    "job runs": {"task": "lineage.tasks.forget_runs", "schedule": crontab(hour=0, minute=50)},
     "usage": {"task": "catalog.tasks.age_usage", "schedule": crontab(hour=0, minute=20)},
     "sessions": {"task": "portal.accounts.tasks.clear_sessions", "schedule": crontab(minute=40)},
 }

@@ -78,6 +78,11 @@ class JobPage:
     withheld: bool
     chosen: Told | None
 
+    @property
+    def works(self) -> bool:
+        """A DAG only calls others that do."""
+        return any((side.assets or side.hidden) for side in (self.inputs, self.outputs))
+
 
 def jobs(user: Any) -> QuerySet[Asset]:
     """Those that the person may see, each with how its newest run stands and when that began."""

@@ -127,3 +127,20 @@ def _let_flow(run: IngestionRun, changed: Collection[int], now: datetime) -> Non
 def _set_aside(bad: dict[int, str]) -> None:
     for pk, error in bad.items():
         QueuedEvent.objects.filter(pk=pk).update(failed_at=timezone.now(), error=error[:2000] or "unreadable")
+
+
+FORGET = """
+DELETE FROM lineage_jobrun WHERE id IN (
+  SELECT id FROM (
+    SELECT id, last_at, row_number() OVER (PARTITION BY job_id ORDER BY named_at DESC NULLS LAST, last_at DESC) AS place
+    FROM lineage_jobrun) ranked
+  WHERE place > %s AND last_at < %s)
+"""
+KEPT = 50  # newest runs of each job, however old: more than its edges are drawn from
+
+
+def forget_runs(*, before: datetime) -> int:
+    """Old runs go, so that the table does not grow for ever; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [KEPT, int(before.timestamp() * 1_000_000)])
+        return int(cursor.rowcount)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from catalog.models import Asset
 from lineage.models import JobRun
+from lineage.services import events
 from portal.accounts.models import User
 from tests.factories import asset
 from tests.lineage.openlineage.events import columns, dataset, named, run_event, send
@@ -128,3 +130,11 @@ def test_runs_are_shown_page_by_page(as_viewer: Client, steward: User) -> None:
     assert "Older runs" in page
     before = page.split("before=")[1].split('"')[0]
     assert 'run=1"' in as_viewer.get(f"{named('load').get_absolute_url()}?tab=runs&before={before}").content.decode()
+
+
+def test_old_runs_are_forgotten_but_not_the_newest_of_a_job(steward: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "KEPT", 2)
+    send(steward, *[run_event(at=f"2026-01-0{day}T00:00:00Z", run=str(day), inputs=[ORDERS]) for day in range(1, 6)])
+    assert events.forget_runs(before=datetime(2026, 1, 3, tzinfo=UTC)) == 2
+    assert events.forget_runs(before=datetime(2026, 2, 1, tzinfo=UTC)) == 1
+    assert set(JobRun.objects.values_list("run_id", flat=True)) == {"4", "5"}
