@@ -24,7 +24,7 @@ from portal.kernel.slots import Badge
 
 CHANGES = ("drop", "rename", "retype", "delay")
 DIRECTIONS = ("down", "up")
-LIMIT = 200
+LIMIT = 100  # most of the time of an answer goes into paths and names of what is listed
 MOST_IN_ORDER = 5_000  # hits of one distance that are put in the order of their names; more are in that of their ids
 SHOWN = ("uuid", "kind", "title", "path", "section", "address")  # of an asset on the way
 REASONS = {
