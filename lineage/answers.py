@@ -29,6 +29,7 @@ def as_json(graph: Graph, look: Look, *, by_column: bool) -> dict[str, Any]:
             *(_stub(stub) for stub in graph.stubs),
         ],
         "edges": [*(_link(link, jobs) for link in graph.links), *(_stub_edge(stub) for stub in graph.stubs)],
+        "circles": [[str(asset.uuid) for asset in way] for way in graph.circles],
         "partial": bool(graph.reasons),
         "reasons": [{"code": reason.code, "message": reason.message} for reason in graph.reasons],
     }

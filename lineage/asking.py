@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
@@ -74,14 +75,7 @@ def _selected(look: Look, query: QueryDict, text: str) -> Graph:
         start=list(found.asset_ids), up=0, down=0, by_column=_grain(query) == "column", comparing=len(look.moments) > 1
     )
     drawn = draw(look, wanted)
-    return Graph(
-        focus=None,
-        column="",
-        nodes=drawn.nodes,
-        stubs=drawn.stubs,
-        links=drawn.links,
-        reasons=[*(Reason(one.code, one.message) for one in found.reasons), *drawn.reasons],
-    )
+    return replace(drawn, reasons=[*(Reason(one.code, one.message) for one in found.reasons), *drawn.reasons])
 
 
 def _grain(query: QueryDict) -> str:

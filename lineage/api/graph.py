@@ -139,6 +139,10 @@ class GraphSerializer(serializers.Serializer[Any]):
     grain = serializers.ChoiceField(choices=[("table", "table"), ("column", "column")])
     nodes = GraphNodeSerializer(many=True)
     edges = GraphEdgeSerializer(many=True)
+    circles = serializers.ListField(
+        child=serializers.ListField(child=serializers.UUIDField()),
+        help_text="Ways round: each asset is made from the one before it, the first from the last.",
+    )
     partial = serializers.BooleanField()  # type: ignore[assignment]  # a field, named as in the answer
     reasons = ReasonSerializer(many=True)
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from catalog.models import Asset, AssetOwner, Column
 from catalog.queries.badges import badges_of
+from lineage.graph.cycles import circles
 from lineage.models import ColumnEdge, Edge
 from lineage.queries.hops import MOST_NODES, Look, Side, around, beside_hidden, counts
 from lineage.queries.moments import Moment
@@ -112,6 +113,7 @@ class Graph:
     stubs: Sequence[Stub]
     links: Sequence[Link]
     reasons: Sequence[Reason]
+    circles: Sequence[Sequence[Asset]] = ()  # ways round: each is made from the one before it, the first from the last
 
 
 def draw(look: Look, wanted: Wanted) -> Graph:
@@ -141,6 +143,7 @@ def draw(look: Look, wanted: Wanted) -> Graph:
         stubs=stubs,
         links=list(links.values()),
         reasons=_reasons(nodes, stubs, full),
+        circles=[[assets[pk] for pk in way] for way in circles(links)],
     )
 
 

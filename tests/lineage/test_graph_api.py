@@ -107,6 +107,14 @@ def test_a_cycle_ends(as_viewer: Client, source: Source) -> None:
     told(source, claim(one, other), claim(other, one))
     found = ask(as_viewer, asset=one.uuid, depth=5)
     assert (len(found["nodes"]), len(found["edges"])) == (2, 2)
+    assert found["circles"] == [[str(one.uuid), str(other.uuid)]]
+
+
+def test_a_cycle_is_told_on_the_page(as_viewer: Client, source: Source) -> None:
+    one, other = things(2)
+    told(source, claim(one, other), claim(other, one))
+    page = as_viewer.get("/lineage/", {"asset": str(one.uuid)}).content.decode()
+    assert "made from itself" in page
 
 
 def test_the_invisible_is_a_stub_without_name_or_number(

@@ -53,8 +53,17 @@ export class Telling {
     const reasons = answer.reasons.filter((reason) => reason.code !== "depth");
     this.banner.hidden = !reasons.length;
     this.banner.querySelector("[data-reasons]").textContent = reasons.map((reason) => reason.message).join(" ");
+    this.circles(answer);
     this.keys(answer);
     this.heading(answer);
+  }
+
+  circles(answer) {
+    const banner = this.root.querySelector("[data-circles]");
+    const paths = new Map(answer.nodes.map((node) => [node.id, node.path]));
+    const told = answer.circles.map(([first, ...rest]) => `${paths.get(first)} is made from itself, by way of ${rest.map((id) => paths.get(id)).join(", ")}.`);
+    banner.hidden = !told.length;
+    banner.querySelector("[data-circles-text]").textContent = told.join(" ");
   }
 
   // The page's own heading goes along when the focus does.
