@@ -5,7 +5,14 @@ from __future__ import annotations
 from catalog.models import Asset, IngestionRun, RunWarning
 from catalog.states import RunState
 
-STANDING = ("edges", "sql", "checks", "skipped", "warnings", "unmatched")  # figures of what is there, not of what changed
+STANDING = (
+    "edges",
+    "sql",
+    "checks",
+    "skipped",
+    "warnings",
+    "unmatched",
+)  # figures of what is there, not of what changed
 
 
 def repeated(run: IngestionRun, digest: str) -> IngestionRun | None:

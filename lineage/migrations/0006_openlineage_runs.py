@@ -9,111 +9,173 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0015_decided_findings'),
-        ('lineage', '0005_masking'),
+        ("catalog", "0015_decided_findings"),
+        ("lineage", "0005_masking"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ToldDataset',
+            name="ToldDataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=600, unique=True)),
-                ('namespace', models.TextField()),
-                ('name', models.TextField()),
-                ('space', models.TextField(blank=True)),
-                ('facets', models.JSONField(default=dict)),
-                ('alive_at', models.BigIntegerField(default=0)),
-                ('dropped', models.BooleanField(default=False)),
-                ('told', models.CharField(blank=True, max_length=32)),
-                ('asset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=600, unique=True)),
+                ("namespace", models.TextField()),
+                ("name", models.TextField()),
+                ("space", models.TextField(blank=True)),
+                ("facets", models.JSONField(default=dict)),
+                ("alive_at", models.BigIntegerField(default=0)),
+                ("dropped", models.BooleanField(default=False)),
+                ("told", models.CharField(blank=True, max_length=32)),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ToldJob',
+            name="ToldJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=600, unique=True)),
-                ('namespace', models.TextField()),
-                ('name', models.TextField()),
-                ('space', models.TextField(blank=True)),
-                ('facets', models.JSONField(default=dict)),
-                ('declared', models.JSONField(default=list)),
-                ('seen_at', models.BigIntegerField(default=0)),
-                ('told', models.CharField(blank=True, max_length=32)),
-                ('drawn', models.CharField(blank=True, max_length=32)),
-                ('datasets', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('asset', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.asset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=600, unique=True)),
+                ("namespace", models.TextField()),
+                ("name", models.TextField()),
+                ("space", models.TextField(blank=True)),
+                ("facets", models.JSONField(default=dict)),
+                ("declared", models.JSONField(default=list)),
+                ("seen_at", models.BigIntegerField(default=0)),
+                ("told", models.CharField(blank=True, max_length=32)),
+                ("drawn", models.CharField(blank=True, max_length=32)),
+                (
+                    "datasets",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "asset",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="catalog.asset"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='JobRun',
+            name="JobRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('run_id', models.CharField(max_length=200)),
-                ('state', models.CharField(blank=True, choices=[('START', 'Running'), ('RUNNING', 'Running'), ('COMPLETE', 'Succeeded'), ('ABORT', 'Aborted'), ('FAIL', 'Failed')], max_length=10)),
-                ('first_at', models.BigIntegerField()),
-                ('last_at', models.BigIntegerField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('nominal_at', models.DateTimeField(null=True)),
-                ('parent', models.CharField(blank=True, max_length=600)),
-                ('parent_run', models.CharField(blank=True, max_length=200)),
-                ('error', models.TextField(blank=True)),
-                ('rows_written', models.BigIntegerField(null=True)),
-                ('moments', models.JSONField(default=list)),
-                ('facets', models.JSONField(default=dict)),
-                ('uses', models.JSONField(default=dict)),
-                ('named_at', models.BigIntegerField(null=True)),
-                ('settled', models.BooleanField(default=False)),
-                ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='lineage.toldjob')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("run_id", models.CharField(max_length=200)),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("START", "Running"),
+                            ("RUNNING", "Running"),
+                            ("COMPLETE", "Succeeded"),
+                            ("ABORT", "Aborted"),
+                            ("FAIL", "Failed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("first_at", models.BigIntegerField()),
+                ("last_at", models.BigIntegerField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("nominal_at", models.DateTimeField(null=True)),
+                ("parent", models.CharField(blank=True, max_length=600)),
+                ("parent_run", models.CharField(blank=True, max_length=200)),
+                ("error", models.TextField(blank=True)),
+                ("rows_written", models.BigIntegerField(null=True)),
+                ("moments", models.JSONField(default=list)),
+                ("facets", models.JSONField(default=dict)),
+                ("uses", models.JSONField(default=dict)),
+                ("named_at", models.BigIntegerField(null=True)),
+                ("settled", models.BooleanField(default=False)),
+                (
+                    "job",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="lineage.toldjob"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QueuedEvent',
+            name="QueuedEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=32, unique=True)),
-                ('body', models.BinaryField()),
-                ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('error', models.TextField(blank=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=32, unique=True)),
+                ("body", models.BinaryField()),
+                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("error", models.TextField(blank=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('failed_at', None)), fields=['id'], name='event_waiting'), models.Index(condition=models.Q(('failed_at__isnull', False)), fields=['-failed_at'], name='event_failed')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error', ''), ('failed_at', None)), models.Q(('failed_at__isnull', False), models.Q(('error', ''), _negated=True)), _connector='OR'), name='event_failed_says_why')],
+                "indexes": [
+                    models.Index(condition=models.Q(("failed_at", None)), fields=["id"], name="event_waiting"),
+                    models.Index(
+                        condition=models.Q(("failed_at__isnull", False)), fields=["-failed_at"], name="event_failed"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("error", ""), ("failed_at", None)),
+                            models.Q(("failed_at__isnull", False), models.Q(("error", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="event_failed_says_why",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='toldjob',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['datasets'], name='told_job_datasets'),
+            model_name="toldjob",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["datasets"], name="told_job_datasets"),
         ),
         migrations.AddIndex(
-            model_name='jobrun',
-            index=models.Index(fields=['job', '-first_at', '-id'], name='job_run_newest'),
+            model_name="jobrun",
+            index=models.Index(fields=["job", "-first_at", "-id"], name="job_run_newest"),
         ),
         migrations.AddIndex(
-            model_name='jobrun',
-            index=models.Index(condition=models.Q(('named_at__isnull', False)), fields=['job', '-named_at'], name='job_run_named'),
+            model_name="jobrun",
+            index=models.Index(
+                condition=models.Q(("named_at__isnull", False)), fields=["job", "-named_at"], name="job_run_named"
+            ),
         ),
         migrations.AddIndex(
-            model_name='jobrun',
-            index=models.Index(condition=models.Q(('parent_run', ''), _negated=True), fields=['parent_run', 'parent'], name='job_run_parent'),
+            model_name="jobrun",
+            index=models.Index(
+                condition=models.Q(("parent_run", ""), _negated=True),
+                fields=["parent_run", "parent"],
+                name="job_run_parent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='jobrun',
-            index=models.Index(condition=models.Q(('parent', ''), _negated=True), fields=['parent'], name='job_run_parent_job'),
+            model_name="jobrun",
+            index=models.Index(
+                condition=models.Q(("parent", ""), _negated=True), fields=["parent"], name="job_run_parent_job"
+            ),
         ),
         migrations.AddIndex(
-            model_name='jobrun',
-            index=models.Index(fields=['last_at'], name='job_run_age'),
+            model_name="jobrun",
+            index=models.Index(fields=["last_at"], name="job_run_age"),
         ),
         migrations.AddConstraint(
-            model_name='jobrun',
-            constraint=models.UniqueConstraint(fields=('job', 'run_id'), name='job_run_once'),
+            model_name="jobrun",
+            constraint=models.UniqueConstraint(fields=("job", "run_id"), name="job_run_once"),
         ),
     ]

@@ -193,6 +193,7 @@ class Walk:
             "lineage:explorer": [
                 f"/lineage/{text}" for text in ("", *asked, *columns, *(f"?{name}" for name in names))
             ],
+            "lineage-api:graph": [f"/api/v1/lineage/graph/{text}" for text in (*asked, *columns)],
             "lineage:edges_csv": [f"/lineage/edges.csv{text}" for text in asked],
             "lineage:neighbours": [f"/lineage/neighbours/{text}" for text in beside],
         }
