@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from lineage.api.graph import ReasonSerializer
 from lineage.queries import coverage as queries
 from lineage.queries import testimony
 from lineage.queries.coverage import Known, Share
@@ -48,7 +49,7 @@ class NotReadSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class EvidenceSerializer(serializers.Serializer[Any]):
+class SourceEvidenceSerializer(serializers.Serializer[Any]):
     source = serializers.CharField(source="source.slug")  # type: ignore[assignment]  # the answer names it so
     confidence = serializers.CharField()
     edges = serializers.IntegerField()
@@ -69,17 +70,12 @@ class RetiredSerializer(serializers.Serializer[Any]):
     closed_at = serializers.DateTimeField()
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    message = serializers.CharField()
-
-
 class CoverageSerializer(serializers.Serializer[Any]):
     together = ShareSerializer()
     schemas = ShareSerializer(many=True)
     assets = PlacedSerializer(many=True)
     unread = NotReadSerializer(many=True)
-    evidence = EvidenceSerializer(many=True, help_text="by source, for who may see sources; the oldest first")
+    evidence = SourceEvidenceSerializer(many=True, help_text="by source, for who may see sources; the oldest first")
     waiting = WaitingSerializer(many=True, help_text="names that match nothing, whose edges wait with them")
     retired = RetiredSerializer(many=True, help_text="edges of the last 30 days that nobody tells any more")
     partial = serializers.BooleanField()  # type: ignore[assignment]  # the answer names it so

@@ -61,7 +61,7 @@ class StatedEdgeSerializer(serializers.Serializer[Any]):
     url = serializers.CharField()
 
 
-class VerdictSerializer(serializers.Serializer[Any]):
+class EdgeVerdictSerializer(serializers.Serializer[Any]):
     upstream = serializers.UUIDField()
     downstream = serializers.UUIDField()
     judgement = serializers.CharField(help_text="rejected, or lifted: what was lifted stands in reason.")
@@ -127,7 +127,7 @@ class RejectEdgeView(APIView):
         description="It counts no more, whoever tells of it, until that is taken back. The same again changes nothing.",
         operation_id="lineage_edges_reject",
         request=RejectEdgeSerializer,
-        responses={200: VerdictSerializer, **PROBLEMS},
+        responses={200: EdgeVerdictSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
         body = RejectEdgeSerializer(data=request.data)
@@ -149,7 +149,7 @@ class LiftEdgeView(APIView):
         description="A rejection; else what they stated, and the correction with it. Sources count again.",
         operation_id="lineage_edges_lift",
         request=PairSerializer,
-        responses={200: VerdictSerializer, **PROBLEMS},
+        responses={200: EdgeVerdictSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
         body = PairSerializer(data=request.data)

@@ -46,6 +46,7 @@ class JobSerializer(serializers.ModelSerializer[Asset]):
 
 class NeighbourSerializer(serializers.ModelSerializer[Asset]):
     id = serializers.UUIDField(source="uuid", read_only=True)
+    kind = serializers.CharField(read_only=True)
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
     class Meta:

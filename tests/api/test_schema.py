@@ -54,6 +54,14 @@ OPERATIONS = [
     "GET /api/v1/sources/{slug}/ingestions/",
     "POST /api/v1/sources/{slug}/ingestions/",
     "GET /api/v1/sources/{slug}/ingestions/{id}/",
+    "GET /api/v1/lineage/coverage/",
+    "GET /api/v1/lineage/graph/",
+    "GET /api/v1/lineage/impact/",
+    "GET /api/v1/pii/findings/",
+    "POST /api/v1/lineage/edges/",
+    "POST /api/v1/lineage/edges/lift/",
+    "POST /api/v1/lineage/edges/reject/",
+    "POST /api/v1/pii/decisions/",
 ]
 
 

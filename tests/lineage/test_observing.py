@@ -37,7 +37,9 @@ def test_an_insert_tells_columns_and_what_decides_its_rows(source: Source) -> No
         ("raw.pay", "at", "", "filter"),
         ("raw.pay", "id", "", "group_by"),
     }
-    assert (observed().detail, observed().statement.text, run.figures["queries"]) == (Detail.ALL, INSERT, 1)
+    statement = observed().statement
+    assert statement is not None
+    assert (observed().detail, statement.text, run.figures["queries"]) == (Detail.ALL, INSERT, 1)
 
 
 def test_columns_without_names_are_those_of_the_table(source: Source) -> None:

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 def seen(name: str, columns: Iterable[str] = (), **changes: Any) -> AssetFact:
     """A table into which somebody has looked."""
     facts = tuple(ColumnFact(name=column, position=at, observed=True) for at, column in enumerate(columns, 1))
-    return replace(table(name, **{"key": name, "columns_known": True, "materialized": ""} | changes), columns=facts)
+    values: dict[str, Any] = {"key": name, "columns_known": True, "materialized": ""}
+    return replace(table(name, **values | changes), columns=facts)
 
 
 def made(name: str, sql: str, columns: Iterable[str] = (), **changes: Any) -> AssetFact:

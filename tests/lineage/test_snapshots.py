@@ -45,13 +45,13 @@ def say(source: Source, assets: dict[str, Asset], *pairs: str) -> None:
     """``ab`` is an edge; nothing else is said any more."""
     told = [
         Claim(
-            upstream=assets[up].pk,
-            downstream=assets[down].pk,
+            upstream=assets[pair[0]].pk,
+            downstream=assets[pair[1]].pk,
             confidence=Confidence.DECLARED,
             columns=frozenset({ColumnUse("x", "y", Use.IDENTITY)}),
             detail=Detail.ALL,
         )
-        for up, down in pairs
+        for pair in pairs
     ]
     with transaction.atomic():
         tell(scope=Scope(source=source, confidence=Confidence.DECLARED), claims=told, now=timezone.now())

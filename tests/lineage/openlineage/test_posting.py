@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from lineage.models import QueuedEvent
+from lineage.openlineage import reading
 from lineage.services import events as machine
 from portal.accounts.models import User
 from tests.lineage.openlineage.events import edges, run_event, take_in
@@ -104,7 +105,7 @@ def test_who_may_not_send_is_told(viewer: User, steward: User, bearer: Bearer) -
 def test_what_cannot_be_taken_in_is_set_aside_and_blocks_nothing(
     post: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = machine.read
+    read = reading.read
 
     def faulty(raw: bytes) -> Any:
         if b"poison" in raw:
