@@ -133,7 +133,9 @@ def choices(request: HttpRequest, what: str) -> HttpResponse:
     sources = {"people": _people, "tags": _tags, "terms": _terms, "assets": _assets}
     if what not in sources:
         raise Http404
-    given = (request.GET.get(name, "") for name in ("add", "successor", "value", "q", "upstream", "downstream", "asset"))
+    given = (
+        request.GET.get(name, "") for name in ("add", "successor", "value", "q", "upstream", "downstream", "asset")
+    )
     text = next((text for text in given if text), "").replace("\0", "").strip()[:100]
     return render(request, "catalog/curation/choices.html", {"choices": sources[what](request, text)})
 
