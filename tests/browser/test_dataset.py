@@ -35,7 +35,7 @@ def test_tabs_change_without_loading_the_page_and_stand_in_the_address(
 ) -> None:
     page = visit(ana).go("/datasets/staging.stg_payments/")
     page.evaluate("window.kept = true")
-    page.get_by_role("link", name="Lineage").first.click()
+    page.locator("main").get_by_role("link", name="Lineage").first.click()
     page.wait_for_url("**tab=lineage**")
     expect(page.locator("main")).to_contain_text("marts.revenue_by_day")
     assert page.evaluate("window.kept") is True

@@ -149,7 +149,8 @@ def _of_gone(gone: Asset, kept: Asset, by: User, source: Source) -> None:
     JoinedWith.objects.create(source=source, asset=gone, other=reader, times=2)
     Apart.objects.create(asset=gone, other=None, by=by)
     annotate(lines=[Line(gone.pk, "", "description", "Ours"), Line(gone.pk, "id", "description", "The id")], by=by)
-    Verdict.objects.create(upstream=gone, downstream=reader, judgement="rejected", reason="not so", by=by)
-    Verdict.objects.create(upstream=reader, downstream=gone, judgement="corrected", reason="so", by=by)
+    apart = Asset.objects.get(path="marts.summary")
+    Verdict.objects.create(upstream=gone, downstream=apart, judgement="rejected", reason="not so", by=by)
+    Verdict.objects.create(upstream=apart, downstream=gone, judgement="corrected", reason="so", by=by)
     ends: dict[str, Any] = {"date": "2027-01-01", "note": "", "successor": str(gone.uuid)}
     annotate(lines=[Line(reader.pk, "", "deprecation", ends)], by=by)
