@@ -89,7 +89,9 @@ class CoverageView(APIView):
         parameters=[
             OpenApiParameter("schema", str, description="Only this schema; empty: things without one."),
             OpenApiParameter("known", str, enum=[str(known) for known in Known], description="Default: none."),
-            OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST}, description="Assets to list, at most 200."),
+            OpenApiParameter(
+                "limit", {"type": "integer", "minimum": 1, "maximum": MOST}, description="Assets to list, at most 200."
+            ),
         ],
         responses={200: CoverageSerializer, **PROBLEMS},
     )

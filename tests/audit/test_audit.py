@@ -175,7 +175,7 @@ def test_the_page_costs_as_many_queries_for_50_lines_as_for_2(as_administrator: 
 
 def test_words_are_found_by_the_index() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
         rows = audit.events(UserFactory(role="administrator"), audit.Asked(text="stewardship"))
         plan = rows.order_by().explain()
     assert "kernel_event_words" in plan

@@ -80,8 +80,7 @@ def test_forms_work_without_any_script(visit: Visit_, stew: User, world: Source)
     expect(page.locator("#about")).to_contain_text("core")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light")])
 def test_its_pages_are_accessible_and_fit(
     visit: Visit_, stew: User, ana: User, world: Source, theme: str, width: int
 ) -> None:
