@@ -65,8 +65,10 @@ class Dom(HTMLParser):
 def _faults(element: Element) -> list[str]:
     found = [f"<{element.tag}>"] if element.tag in NEVER else []
     data = element.attributes.get("type") == "application/json"  # read, never run
-    if element.tag == "script" and not data and (
-        element.text.strip() or not element.attributes.get("src", "").startswith(("/static/", "/api/docs/"))
+    if (
+        element.tag == "script"
+        and not data
+        and (element.text.strip() or not element.attributes.get("src", "").startswith(("/static/", "/api/docs/")))
     ):
         found.append(f"inline script {element.text[:40]!r}")
     if element.tag == "style":
