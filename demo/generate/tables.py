@@ -56,7 +56,7 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "stripe_charges",
-            "id order_id amount_cents:int fee_cents:int currency status failure_code"
+            "id order_id amount:int fee_cents:int currency status failure_code"
             " payment_method card_country receipt_email created_at:ts",
         ),
         _table("stripe_refunds", "id charge_id amount_cents:int reason status created_at:ts"),

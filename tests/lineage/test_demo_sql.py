@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 MODELS = Path(__file__).resolve().parents[2] / "demo" / "platform" / "models"
 SCHEMAS = {"stg_payments": "staging", "stg_refunds": "staging"}
 CHARGES = [
-    *("id", "order_id", "amount_cents", "fee_cents", "currency", "status", "failure_code", "payment_method"),
+    *("id", "order_id", "amount", "fee_cents", "currency", "status", "failure_code", "payment_method"),
     *("card_country", "receipt_email", "created_at", "_loaded_at"),
 ]
 PAYMENTS = [
@@ -54,7 +54,7 @@ def platform(source: Source) -> Source:
 
 
 def test_the_amount_of_a_charge_reaches_the_revenue_of_a_day(platform: Source) -> None:
-    assert ("raw.stripe_charges", "amount_cents", "amount_cents", "identity") in pairs("staging.stg_payments")
+    assert ("raw.stripe_charges", "amount", "amount_cents", "identity") in pairs("staging.stg_payments")
     told = {
         (column, use)
         for table, name, column, use in pairs("marts.revenue_by_day")

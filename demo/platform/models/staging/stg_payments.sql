@@ -13,7 +13,7 @@ ranked as (
 select
     id as payment_id,
     order_id,
-    amount_cents,
+    amount as amount_cents,
     fee_cents,
     currency,
     status,
