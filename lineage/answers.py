@@ -97,7 +97,7 @@ def _link(link: Link, jobs: dict[int, Asset]) -> dict[str, Any]:
         "detail": link.detail.name.lower(),
         "columns": [_pair(pair) for pair in link.columns],
         "change": link.change or None,
-        "evidence_url": f"/lineage/edges/{link.claims[0].uuid}/",
+        "evidence_url": reverse("lineage:evidence", args=[link.claims[0].uuid]),
     }
 
 

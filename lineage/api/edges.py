@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError as Invalid
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
@@ -111,7 +112,7 @@ class NewEdgeView(APIView):
             "upstream": pair.upstream.uuid,
             "downstream": pair.downstream.uuid,
             "reason": edge.reason,
-            "url": f"/lineage/edges/{edge.uuid}/",
+            "url": reverse("lineage:evidence", args=[edge.uuid]),
         }
         return Response(
             StatedEdgeSerializer(answer).data, status=status.HTTP_201_CREATED if new else status.HTTP_200_OK
