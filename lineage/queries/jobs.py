@@ -77,6 +77,7 @@ class JobPage:
     facets: Sequence[tuple[str, str]]
     withheld: bool
     chosen: Told | None
+    failing: Told | None  # the newest run, where it failed
 
     @property
     def works(self) -> bool:
@@ -110,8 +111,9 @@ def of_asset(user: Any, asset: Asset, *, before: int | None = None, chosen: str 
     options = source.options if source else {}
     facets = {name: value for job in told for name, value in values(job.facets).items()}
     chosen_run = runs_of(asset).filter(run_id=chosen).first() if chosen else None
+    runs = [_told(run, withheld, options) for run in shown[:PAGE]]
     return JobPage(
-        runs=[_told(run, withheld, options) for run in shown[:PAGE]],
+        runs=runs,
         before=shown[PAGE - 1].first_at if len(shown) > PAGE else None,
         chart=None if before is not None else chart(asset),
         inputs=_beside(user, asset, "upstream"),
@@ -122,6 +124,7 @@ def of_asset(user: Any, asset: Asset, *, before: int | None = None, chosen: str 
         facets=[] if withheld else pretty({name: value for name, value in facets.items() if RUN_SAYS not in name}),
         withheld=withheld,
         chosen=_told(chosen_run, withheld, options) if chosen_run else None,
+        failing=next((told for told in runs[:1] if before is None and told.word == "failed"), None),
     )
 
 

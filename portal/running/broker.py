@@ -29,7 +29,7 @@ class Broker:
         self.socket.unlink(missing_ok=True)
         command = [
             str(_binary()), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700", "--save", "",
-            "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--databases", "4",
+            "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--databases", "16",
         ]  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(

@@ -6,11 +6,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from catalog.facts import (
@@ -24,10 +26,12 @@ from catalog.facts import (
     OwnerFact,
     ResultFact,
 )
-from catalog.models import Source
+from catalog.models import Domain, Source
+from lineage.states import Detail, Use
 from portal.accounts.models import User
 from portal.accounts.states import Role
 from tests.factories import SourceFactory, UserFactory, pour, table
+from tests.lineage.world import claim, thing, told
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -103,6 +107,29 @@ def world(transactional_db: None) -> Source:
     """Three tables in a row, a dashboard, checks good and bad, late data, personal data."""
     source = SourceFactory(slug="shop", title="Shop")
     pour(source, world_facts())
+    return source
+
+
+@pytest.fixture
+def river(transactional_db: None) -> Source:
+    """raw → staging → marts → board; the mart also reads something restricted; a hub with 60 readers; staging read the
+    seed until yesterday."""
+    source = SourceFactory(slug="shop", title="Shop")
+    secret = Domain.objects.create(slug="secret", name="Secret", restricted=True)
+    raw = thing("raw.charges", columns=("id", "amount", "status"), pii=["email"])
+    staging = thing("staging.payments", columns=("id", "cents"))
+    mart = thing("marts.revenue", columns=("day", "total"))
+    board, hidden, seed = thing("bi.board", "dashboard"), thing("hr.salaries", domain=secret), thing("raw.rates")
+    hub = thing("raw.hub")
+    chain = [
+        claim(raw, staging, ("amount", "cents", Use.TRANSFORMATION), ("id", "id", Use.IDENTITY)),
+        claim(staging, mart, ("cents", "total", Use.AGGREGATION), ("id", "", Use.FILTER)),
+        claim(mart, board, detail=Detail.NONE),
+        claim(hidden, mart, detail=Detail.NONE),
+    ]
+    readers = [claim(hub, thing(f"feat.f{number:02}"), detail=Detail.NONE) for number in range(60)]
+    told(source, claim(seed, staging, detail=Detail.NONE), *chain, now=timezone.now() - timedelta(days=3))
+    told(source, *chain, *readers)
     return source
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from catalog.models import IngestionRun, Source
 from portal.accounts.models import User
+from tests.browser.axe import faults, faulty
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -44,21 +44,13 @@ def test_pages_are_accessible_and_fit_their_window(
 ) -> None:
     visitor = visit(stew, color_scheme=theme, viewport=SIZES[size], reduced_motion="reduce")
     run = IngestionRun.objects.get()
-    found = {}
-    for path in [*PAGES, f"/sources/shop/runs/{run.uuid}/"]:
-        page = visitor.go(path)
-        faults = [fault["id"] for fault in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            faults.append("wider than the window")
-        if faults:
-            found[path] = faults
+    found = faulty(visitor, [*PAGES, f"/sources/shop/runs/{run.uuid}/"])
     visitor.trouble = [trouble for trouble in visitor.trouble if "404" not in trouble]
     assert found == {}
 
 
 def test_the_sign_in_page_is_accessible(visit: Callable[..., Any], stew: User) -> None:
-    page = visit().go("/login/")
-    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
+    assert faults(visit().go("/login/")) == []
 
 
 @pytest.mark.parametrize("path", ["/", "/search/?q=charges", "/datasets/raw.charges/", "/sources/shop/"])

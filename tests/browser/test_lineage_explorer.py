@@ -9,42 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from catalog.models import Domain, Source
-from lineage.states import Detail, Use
+from catalog.models import Source
 from portal.accounts.models import User
-from tests.factories import SourceFactory
-from tests.lineage.world import claim, thing, told
+from tests.browser.axe import faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MART = "/lineage/?asset=marts.revenue"
 CARDS = ".lin-card:not(.lin-stub)"
-
-
-@pytest.fixture
-def river(transactional_db: None) -> Source:
-    """raw → staging → marts → board; the mart also reads something restricted; a hub with 60 readers; staging read the
-    seed until yesterday."""
-    source = SourceFactory(slug="shop", title="Shop")
-    secret = Domain.objects.create(slug="secret", name="Secret", restricted=True)
-    raw = thing("raw.charges", columns=("id", "amount", "status"), pii=["email"])
-    staging = thing("staging.payments", columns=("id", "cents"))
-    mart = thing("marts.revenue", columns=("day", "total"))
-    board, hidden, seed = thing("bi.board", "dashboard"), thing("hr.salaries", domain=secret), thing("raw.rates")
-    hub = thing("raw.hub")
-    chain = [
-        claim(raw, staging, ("amount", "cents", Use.TRANSFORMATION), ("id", "id", Use.IDENTITY)),
-        claim(staging, mart, ("cents", "total", Use.AGGREGATION), ("id", "", Use.FILTER)),
-        claim(mart, board, detail=Detail.NONE),
-        claim(hidden, mart, detail=Detail.NONE),
-    ]
-    readers = [claim(hub, thing(f"feat.f{number:02}"), detail=Detail.NONE) for number in range(60)]
-    told(source, claim(seed, staging, detail=Detail.NONE), *chain, now=timezone.now() - timedelta(days=3))
-    told(source, *chain, *readers)
-    return source
 
 
 @pytest.fixture
@@ -191,9 +165,7 @@ def test_the_map_and_its_table_are_accessible(open_map: Callable[..., Page], the
         size = {"viewport": {"width": width, "height": 850}, "color_scheme": theme}
         page = open_map(f"{MART}&grain=column&layers=quality&layers=pii&layers=owner", **size)
         for view in ("map", "table"):
-            found[f"{width} {view}"] = [fault["id"] for fault in Axe().run(page).response["violations"]]
-            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-                found[f"{width} {view}"].append("wider than the window")
+            found[f"{width} {view}"] = faults(page)
             page.get_by_role("button", name="Table").or_(page.locator(".lin-as-table")).first.click()
             expect(page.locator(".lin-edges")).to_be_visible()
     assert {where: faults for where, faults in found.items() if faults} == {}

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from catalog.facts import AssetFact, ColumnFact, Kind, Relation, SampleFact
 from catalog.models import Asset, Source
 from catalog.services.contracts import save_contract
 from portal.accounts.models import User
+from tests.browser.axe import faulty
 from tests.browser.test_every_page import SIZES
 from tests.factories import SourceFactory, pour, table
 
@@ -55,15 +55,7 @@ def test_they_are_accessible_and_fit_their_window(
     here = found.get_absolute_url()
     paths = ["/privacy/", "/privacy/?what=conflict", "/privacy/?schema=none", "/unmatched/", stub.get_absolute_url()]
     paths += [f"{here}?tab=contract", f"{here}?tab=activity", f"{here}?column=c7", "/contracts/"]
-    faults: dict[str, list[str]] = {}
-    for path in paths:
-        page = visitor.go(path)
-        told = [fault["id"] for fault in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            told.append("wider than the window")
-        if told:
-            faults[path] = told
-    assert faults == {}
+    assert faulty(visitor, paths) == {}
 
 
 def test_a_steward_decides_and_is_told_what_is_not_theirs(visit: Callable[..., Any], stew: User, found: Asset) -> None:

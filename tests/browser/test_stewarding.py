@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from catalog.models import Asset, Source, Visit
@@ -14,6 +13,7 @@ from catalog.services import glossary, suggestions
 from catalog.services.curation import Line, annotate
 from catalog.services.glossary import Wording
 from portal.accounts.models import User
+from tests.browser.axe import faulty
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Visit_ = Callable[..., Any]
@@ -96,12 +96,4 @@ def test_its_pages_are_accessible_and_fit(
     paths += [f"/assets/{asset.uuid}/edit/{field}/" for field in ("description", "owners", "deprecation")]
     paths += [f"/assets/{asset.uuid}/announce/"]
     visitor = visit(stew, color_scheme=theme, viewport={"width": width, "height": 844}, reduced_motion="reduce")
-    found = {}
-    for path in paths:
-        page = visitor.go(path)
-        faults = [fault["id"] for fault in Axe().run(page).response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            faults.append("wider than the window")
-        if faults:
-            found[path] = faults
-    assert found == {}
+    assert faulty(visitor, paths) == {}

@@ -32,8 +32,8 @@ from tests.factories import SourceFactory
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 REPO = Path(__file__).resolve().parents[2]
-BROKER_NUMBER = 2  # its own numbered database of the broker, and the one after it as cache
-PATIENCE = 120  # seconds; the machine may be busy with other tests
+BROKER_NUMBER = 14  # of the numbered databases of the broker, with 15 as cache: the first are emptied by other tests
+PATIENCE = 60  # seconds; the machine may be busy with other tests
 
 
 def nodes() -> list[dict[str, Any]]:
