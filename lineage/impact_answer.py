@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from catalog.models import Asset
-from lineage.queries.impact import Hit, Impact, Step
+from lineage.queries.impact import Hit, Impact, Step, Thing
 
 
 def as_json(found: Impact) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def _step(step: Step) -> dict[str, Any]:
     return {**_asset(step.asset), "column": step.column or None, "use": use}
 
 
-def _asset(asset: Asset) -> dict[str, Any]:
+def _asset(asset: Asset | Thing) -> dict[str, Any]:
     return {
         "id": str(asset.uuid),
         "kind": asset.kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,21 +56,31 @@ class Walk:
         return found
 
     def paths(self, nodes: Nodes) -> list[list[Step]]:
-        """From the start to each of the nodes."""
-        backward: list[list[Step]] = [[] for _ in nodes]
-        at, here = np.arange(len(nodes)), nodes
+        """From the start to each of the nodes. What several paths have in common is looked up once."""
+        steps: dict[int, Step] = {}
+        before: dict[int, int] = {}
+        here = np.unique(nodes)
         while len(here):
             begins = self.edge[here] == START
-            for place, node in zip(at[begins].tolist(), here[begins].tolist(), strict=True):
-                backward[place].append(Step(node, None))
-            at, here = at[~begins], here[~begins]
-            for place, node, use in zip(at.tolist(), here.tolist(), self.uses(here).tolist(), strict=True):
-                backward[place].append(Step(node, use))
-            here = self.before(here)
-        return [steps[::-1] for steps in backward]
+            steps |= {node: Step(node, None) for node in here[begins].tolist()}
+            here = here[~begins]
+            there = here.tolist()
+            steps |= {node: Step(node, use) for node, use in zip(there, self.uses(here).tolist(), strict=True)}
+            came_from = self.before(here)
+            before |= dict(zip(there, came_from.tolist(), strict=True))
+            here = np.array([node for node in np.unique(came_from).tolist() if node not in steps], np.int32)
+        return [_followed(node, steps, before) for node in nodes.tolist()]
 
     def path(self, node: int) -> list[Step]:
         return self.paths(np.array([node], np.int32))[0]
+
+
+def _followed(node: int, steps: Mapping[int, Step], before: Mapping[int, int]) -> list[Step]:
+    path = [steps[node]]
+    while (found := before.get(node)) is not None:
+        node = found
+        path.append(steps[node])
+    return path[::-1]
 
 
 def sure(path: list[Step]) -> bool:

@@ -14,7 +14,7 @@ from catalog.facts import DATASET_KINDS
 from catalog.kinds import KINDS
 from catalog.models import Asset
 from lineage.impact_answer import as_json
-from lineage.queries.impact import CHANGES, DIRECTIONS, Hit, Impact, Step, impact
+from lineage.queries.impact import CHANGES, DIRECTIONS, Hit, Impact, Step, Thing, impact
 from lineage.queries.naming import NotKnown, named_among
 from lineage.queries.reach import Sight, has_column
 
@@ -106,6 +106,6 @@ def _spot(step: Step) -> str:
     return "(restricted)" if step.asset is None else _called(step.asset, step.column)
 
 
-def _called(asset: Asset, column: str) -> str:
+def _called(asset: Asset | Thing, column: str) -> str:
     name = asset.path if asset.kind in DATASET_KINDS else asset.title
     return f"{name}.{column}" if column else name

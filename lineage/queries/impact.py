@@ -4,20 +4,24 @@ with its path, who answers for it, and how the column is used there."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 from django.core.exceptions import ValidationError
 
+from catalog.kinds import KINDS, Look
 from catalog.models import Asset, AssetOwner
+from catalog.models.assets import asset_url
 from catalog.queries.badges import badges_of
 from lineage.graph.arrays import Flags
 from lineage.graph.arrows import UNKNOWN, WHOLE
 from lineage.graph.walking import Step as Walked
 from lineage.queries.drawing import Reason
 from lineage.queries.naming import NotKnown
-from lineage.queries.reach import Direction, Names, Reach, Sight, has_column, listed, names, reach
+from lineage.queries.reach import Direction, Names, Reach, Sight, has_column, names, reach
 from lineage.snapshots.reading import KIND_NAMES
 from lineage.states import Use
 from portal.kernel.slots import Badge
@@ -25,8 +29,7 @@ from portal.kernel.slots import Badge
 CHANGES = ("drop", "rename", "retype", "delay")
 DIRECTIONS = ("down", "up")
 LIMIT = 100  # most of the time of an answer goes into paths and names of what is listed
-MOST_IN_ORDER = 5_000  # hits of one distance that are put in the order of their names; more are in that of their ids
-SHOWN = ("uuid", "kind", "title", "path", "section", "address")  # of an asset on the way
+MOST_IN_ORDER = 1_000  # hits of one distance that are put in the order of their names; more are in that of their ids
 REASONS = {
     "restricted": "Something on the way is not for your eyes; it is neither named nor counted.",
     "time": "The graph is too large to be walked to its end in time.",
@@ -34,13 +37,40 @@ REASONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """An asset as far as an answer tells of it: hundreds of whole ones would take longer than the walk to them."""
+
+    pk: int
+    uuid: UUID
+    kind: str
+    title: str
+    path: str
+    section: str
+    address: str
+    tier: str
+
+    @property
+    def look(self) -> Look:
+        return KINDS[self.kind]
+
+    def get_absolute_url(self) -> str:
+        return asset_url(self.section, self.address)
+
+
+FIELDS = tuple(one.name for one in fields(Thing))
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """``asset`` None: one or several in a row that the person may not see. ``use``: how what came before is used here;
     None at the start and where the asset is read as a whole."""
 
-    asset: Asset | None
+    asset: Thing | None
     column: str = ""
     use: Use | None = None
+
+
+HIDDEN = Step(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +78,7 @@ class Hit:
     """``column`` "": the asset as a whole. ``sure``: each step of the path is told by somebody, none is only possible.
     ``badges`` and ``root`` (nothing visible or hidden stands before it) are told upstream alone."""
 
-    asset: Asset
+    asset: Thing
     column: str
     use: Use | None
     distance: int
@@ -161,7 +191,7 @@ def _page(found: Reach, wanted: Flags, limit: int, after: int) -> list[int]:
     book, nodes = found.graph.book, found.walk.nodes
     ids = found.asset_ids(nodes[group])
     few = len(group) <= MOST_IN_ORDER + limit
-    paths = dict(Asset.objects.filter(pk__in=listed(set(ids))).values_list("pk", "path")) if few else {}
+    paths = dict(Asset.objects.filter(pk__one_of=set(ids)).values_list("pk", "path")) if few else {}
     uses = found.walk.uses(nodes[group]).tolist()
     keys = sorted(
         (int(found.distance[place]), paths.get(pk, ""), pk, use, int(book.key[nodes[place]]), place)
@@ -174,23 +204,24 @@ def _hits(sight: Sight, found: Reach, places: Sequence[int], direction: Directio
     chosen = found.walk.nodes[np.array(places, np.int64)]
     nodes: list[int] = chosen.tolist()
     paths = found.walk.paths(chosen)
-    there = list(dict.fromkeys(step.node for path in paths for step in path))
+    walked = {step.node: step for path in paths for step in path}
+    there = list(walked)
     ids = dict(zip(there, found.asset_ids(there), strict=True))
-    hit = {ids[node] for node in nodes}
-    assets = {asset.pk: asset for asset in sight.among(set(ids.values()) - hit).only(*SHOWN)}
-    assets |= {asset.pk: asset for asset in sight.among(hit).select_related("domain")}
+    rows = sight.among(set(ids.values())).order_by().values_list(*FIELDS)
+    assets = {thing.pk: thing for thing in (Thing(*row) for row in rows)}
     called = names(found.graph, [node for node in there if ids[node] in assets])
-    hit_ids = [pk for pk in hit if pk in assets]
+    hit_ids = list({ids[node] for node in nodes} & assets.keys())
     owners = _owners(hit_ids)
     badges = badges_of(hit_ids) if direction == "up" else {}
     roots = _roots(found, nodes) if direction == "up" else set()
+    steps = {node: _step(step, ids, assets, called) for node, step in walked.items()}
     return [
         Hit(
             asset=assets[ids[path[-1].node]],
             column=called.of(path[-1].node),
             use=_use(path[-1]),
             distance=int(found.distance[place]),
-            path=_shown(path, ids, assets, called),
+            path=_shown([steps[step.node] for step in path]),
             owners=owners.get(ids[path[-1].node], ()),
             sure=all(step.use != UNKNOWN for step in path),
             badges=badges.get(ids[path[-1].node], ()),
@@ -201,16 +232,14 @@ def _hits(sight: Sight, found: Reach, places: Sequence[int], direction: Directio
     ]
 
 
-def _shown(path: Sequence[Walked], ids: Mapping[int, int], assets: Mapping[int, Asset], called: Names) -> list[Step]:
+def _step(step: Walked, ids: Mapping[int, int], assets: Mapping[int, Thing], called: Names) -> Step:
+    asset = assets.get(ids[step.node])
+    return HIDDEN if asset is None else Step(asset, called.of(step.node), _use(step))
+
+
+def _shown(path: Sequence[Step]) -> list[Step]:
     """What may not be seen is one step without anything, however much of it stands in a row."""
-    steps: list[Step] = []
-    for step in path:
-        asset = assets.get(ids[step.node])
-        if asset is not None:
-            steps.append(Step(asset, called.of(step.node), _use(step)))
-        elif not steps or steps[-1].asset is not None:
-            steps.append(Step(None))
-    return steps
+    return [*path[:1], *(step for before, step in pairwise(path) if not (step is HIDDEN and before is HIDDEN))]
 
 
 def _use(step: Walked) -> Use | None:
@@ -219,7 +248,7 @@ def _use(step: Walked) -> Use | None:
 
 def _owners(ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for pk, name in AssetOwner.objects.filter(asset__in=listed(ids)).order_by("name").values_list("asset", "name"):
+    for pk, name in AssetOwner.objects.filter(asset__pk__one_of=ids).order_by("name").values_list("asset", "name"):
         found.setdefault(pk, []).append(name)
     return found
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
 from catalog.models import Asset, Domain
 from catalog.models.assets import AssetQuerySet
@@ -35,23 +35,25 @@ SELECT EXISTS (SELECT FROM catalog_column WHERE asset_id = %s AND lower(name) = 
   OR EXISTS (SELECT FROM lineage_columnedge WHERE live AND downstream_key = hashtextextended(lower(%s), %s))"""
 
 
-def listed(ids: Collection[int]) -> RawSQL:
-    """For ``pk__in``: one parameter, however many they are."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
     """What somebody may see. ``user`` None is whoever works at the database itself, with a command: everything."""
 
     user: Any
 
+    @cached_property
+    def domains(self) -> list[int]:
+        """Those that the person may look into, looked up once."""
+        return list(Domain.objects.visible_to(self.user).values_list("pk", flat=True))
+
     def assets(self) -> AssetQuerySet:
-        return Asset.objects.all() if self.user is None else Asset.objects.visible_to(self.user)
+        if self.user is None:
+            return Asset.objects.all()
+        return Asset.objects.visible_now(self.user, self.domains if self.user.is_authenticated else ())
 
     def among(self, ids: Collection[int]) -> AssetQuerySet:
         """Those of them that may be seen."""
-        return self.assets().filter(pk__in=listed(ids))
+        return self.assets().filter(pk__one_of=ids)
 
     def hides(self, domains: Nodes) -> Flags:
         """Which of the domains, by id, the person may not look into: the rule of ``visible_to``, for very many assets."""
@@ -60,7 +62,7 @@ class Sight:
         if not (self.user.is_authenticated and self.user.is_active):
             return np.ones(len(domains), bool)
         open_ones = np.zeros(int(domains.max()) + 1, bool)
-        visible = np.array(Domain.objects.visible_to(self.user).values_list("pk", flat=True), np.int64)
+        visible = np.array(self.domains, np.int64)
         open_ones[visible[visible < len(open_ones)]] = True
         open_ones[0] = True
         hidden: Flags = ~open_ones[domains]

@@ -19,7 +19,7 @@ from catalog.models.assets import AssetQuerySet
 from lineage.graph.selector import BadSelection, Term, chosen, has_wildcard, parse, pattern
 from lineage.queries.drawing import Reason
 from lineage.queries.hops import MOST_NODES
-from lineage.queries.reach import Sight, listed
+from lineage.queries.reach import Sight
 from lineage.snapshots import fresh
 
 MOST_SEEDS = 20_000  # that one part of a selection may name
@@ -64,7 +64,7 @@ def select(user: Any, text: str, limit: int = MOST_NODES) -> Selection:
 
 def _something_hidden(found: set[int], shown: set[int]) -> bool:
     rest = found - shown
-    return bool(rest) and Asset.objects.live().filter(pk__in=listed(rest)).exists()
+    return bool(rest) and Asset.objects.live().filter(pk__one_of=rest).exists()
 
 
 def _seeds(sight: Sight, full: list[Term], term: Term) -> list[int]:

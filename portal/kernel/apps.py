@@ -9,4 +9,5 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("portal.kernel.checks")  # system checks register themselves
+        import_module("portal.kernel.lookups")
         import_module("portal.celery")  # tasks are sent through the app that settings configure

@@ -1,0 +1,26 @@
+"""Lookups of our own, for every model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Field, Lookup
+
+
+@Field.register_lookup
+class OneOf(Lookup):
+    """``pk__one_of=ids`` is ``pk = ANY(ids)``: one parameter, however many they are. Of a sub-query that unpacks them the
+    planner cannot tell how few it has, and reads the whole table."""
+
+    lookup_name = "one_of"
+
+    def get_prep_lookup(self) -> list[Any]:
+        return [self.lhs.output_field.get_prep_value(value) for value in self.rhs]
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", [value]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        left, params = self.process_lhs(compiler, connection)
+        right, more = self.process_rhs(compiler, connection)
+        return f"{left} = ANY({right})", [*params, *more]
