@@ -33,7 +33,7 @@ class Walk:
     nodes: Nodes
     bounds: tuple[int, ...]
     edge: Nodes
-    through: dict[int, int]  # hub -> the column that came to it
+    through: tuple[Nodes, Nodes]  # hubs in their order, and the column that came to each
     rows: Rows
     stopped: str = ""
 
@@ -48,10 +48,9 @@ class Walk:
     def before(self, nodes: Nodes) -> Nodes:
         """The nodes, all but the start, that led to these."""
         found = self.rows.sources(self.edge[nodes])
-        if self.through:
-            hubs = np.array(sorted(self.through), np.int32)
+        hubs, columns = self.through
+        if len(hubs):
             at = np.minimum(np.searchsorted(hubs, found), len(hubs) - 1)
-            columns = np.array([self.through[hub] for hub in hubs.tolist()], np.int32)
             found = np.where(hubs[at] == found, columns[at], found)
         return found
 
@@ -95,10 +94,10 @@ def walk(rows: Rows, known: Book, starts: Nodes, *, depth: int | None = None, un
     level = starts[~seen[starts]]
     seen[level], edge[level] = True, START
     levels, stopped = [level], ""
-    through: dict[int, int] = {}
+    through: list[tuple[Nodes, Nodes]] = []
     while len(level):
         if depth is not None and len(levels) > depth:
-            stopped = "depth" if len(_next(rows, level, known, seen, edge, {})[0]) else ""
+            stopped = "depth" if len(_next(rows, level, known, seen, edge, [])[0]) else ""
             break
         if time.monotonic() > until:
             stopped = "time"
@@ -108,11 +107,19 @@ def walk(rows: Rows, known: Book, starts: Nodes, *, depth: int | None = None, un
             seen[level], edge[level] = True, positions
             levels.append(level)
     bounds = np.cumsum([0, *(len(one) for one in levels)]).tolist()
-    return Walk(np.concatenate(levels), tuple(bounds), edge, through, rows, stopped)
+    return Walk(np.concatenate(levels), tuple(bounds), edge, _in_order(through), rows, stopped)
+
+
+def _in_order(through: list[tuple[Nodes, Nodes]]) -> tuple[Nodes, Nodes]:
+    if not through:
+        return NOTHING, NOTHING
+    hubs, columns = (np.concatenate(each) for each in zip(*through, strict=True))
+    order = np.argsort(hubs)
+    return hubs[order], columns[order]
 
 
 def _next(
-    rows: Rows, level: Nodes, known: Book, seen: Flags, edge: Nodes, through: dict[int, int]
+    rows: Rows, level: Nodes, known: Book, seen: Flags, edge: Nodes, through: list[tuple[Nodes, Nodes]]
 ) -> tuple[Nodes, Nodes]:
     """(nodes that the level leads to, positions of the edges); what the level says itself goes before what its hubs do."""
     hubs = _hubs(level, known, seen, through)
@@ -128,7 +135,7 @@ def _next(
     return targets[kept], positions.take(new[kept])
 
 
-def _hubs(level: Nodes, known: Book, seen: Flags, through: dict[int, int]) -> Nodes:
+def _hubs(level: Nodes, known: Book, seen: Flags, through: list[tuple[Nodes, Nodes]]) -> Nodes:
     """Hubs of the assets of which a column is in the level, as far as they were not passed."""
     columns = level[known.is_column.take(level)]
     if not len(columns):
@@ -137,5 +144,5 @@ def _hubs(level: Nodes, known: Book, seen: Flags, through: dict[int, int]) -> No
     new = ~seen.take(hubs)
     hubs, at = np.unique(hubs[new], return_index=True)
     seen[hubs] = True
-    through.update(zip(hubs.tolist(), columns[new][at].tolist(), strict=True))
+    through.append((hubs, columns[new][at]))
     return hubs

@@ -27,8 +27,10 @@ SELECT key, name FROM (
   WHERE asset_id = ANY(%s) AND retired_at IS NULL) AS known
 WHERE key = ANY(%s)"""
 NAMES_TOLD = """
-SELECT upstream_key, upstream_column FROM lineage_columnedge WHERE live AND upstream_key = ANY(%s)
-UNION SELECT downstream_key, downstream_column FROM lineage_columnedge WHERE live AND downstream_key = ANY(%s)"""
+SELECT key, coalesce(
+  (SELECT upstream_column FROM lineage_columnedge WHERE live AND upstream_key = key LIMIT 1),
+  (SELECT downstream_column FROM lineage_columnedge WHERE live AND downstream_key = key LIMIT 1))
+FROM unnest(%s::bigint[]) AS key"""
 IS_COLUMN = """
 SELECT EXISTS (SELECT FROM catalog_column WHERE asset_id = %s AND lower(name) = lower(%s) AND retired_at IS NULL)
   OR EXISTS (SELECT FROM lineage_columnedge WHERE live AND upstream_key = hashtextextended(lower(%s), %s))
@@ -164,6 +166,6 @@ def names(graph: Graph, nodes: Sequence[int]) -> Names:
         cursor.execute(NAMES, [owners, keys])
         known = dict(cursor.fetchall())
         if missing := [key for key in keys if key not in known]:
-            cursor.execute(NAMES_TOLD, [missing, missing])
+            cursor.execute(NAMES_TOLD, [missing])
             known |= dict(cursor.fetchall())
     return Names({node: known.get(key, "") for node, key in zip(columns, keys, strict=True)})
