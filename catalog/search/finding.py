@@ -15,7 +15,7 @@ from catalog.search.matching import Plan
 from catalog.search.ranking import Score, rank
 from catalog.search.sight import Rows, fetch, rows_of
 
-CAP = 2000  # matches that are counted
+CAP = 1000  # matches that are counted
 RANKED = 500  # that are ranked, of names and of everything else
 
 RELEVANCE = "rank DESC, asset.deprecated_at ASC NULLS FIRST, asset.path, asset.id"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from django.template import Context, Template
 from hypothesis import given, settings
@@ -53,6 +56,18 @@ def test_a_line_of_plain_text_becomes_no_markup_on_a_page(text: str) -> None:
     page = Template("{% load ui %}<p>{{ text|plain }}</p>").render(Context({"text": text}))
     assert [element.tag for element in Dom(page).elements] == ["p"]
     assert "\n" not in to_text(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("ab 1.9,:;?!'\"()/%-_\n", max_size=14))
+def test_text_that_is_not_parsed_is_what_parsing_it_would_leave(text: str) -> None:
+    blocks = re.sub(r"</?(?:em|strong)>", "", to_html(text))
+    assert to_text(text) == " ".join(unescape(re.sub(r"<[^>]*>", " ", blocks)).split())
+
+
+@pytest.mark.parametrize("text", ["Customers & payments", "a < b > c", "snake_case and 'quotes'", "it's 5 % of (all)"])
+def test_a_line_of_plain_text_is_not_escaped_twice(text: str) -> None:
+    assert to_text(text) == text
 
 
 def test_a_link_leads_out_without_telling_where_from() -> None:
