@@ -43,8 +43,8 @@ class Portal:
         """Raises RunError where the last model cannot be found by its name."""
         name = list(models(count, columns))[-1].name
         code = (
-            "from catalog.models import SearchEntry; from catalog.search import text;"
-            f"print(SearchEntry.objects.filter(words=text.query(text.words({name!r})), asset__title={name!r}).count())"
+            "from catalog.models import Asset; from catalog.search.text import Holds, all_of, raw, words;"
+            f"print(Asset.objects.filter(Holds(all_of(map(raw, words({name!r})))), title={name!r}).count())"
         )
         if self._manage("shell", "-v0", "-c", code).output.strip() != "1":
             raise measure.RunError(f"{name} was ingested and is not found")

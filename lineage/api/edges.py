@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError as Invalid
@@ -69,11 +70,18 @@ class EdgeVerdictSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
 
 
-def _pair(request: Request, data: Mapping[str, Any]) -> Pair:
-    """
+def _asked(request: Request, serializer: type[PairSerializer]) -> tuple[Mapping[str, Any], Pair]:
+    """What is said, and of which edge.
+
     Raises:
         ValidationError: by field; what is hidden is as if it were not there.
     """
+    body = serializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    return body.validated_data, _pair(request, body.validated_data)
+
+
+def _pair(request: Request, data: Mapping[str, Any]) -> Pair:
     found = {}
     for side in ("upstream", "downstream"):
         try:
@@ -83,10 +91,21 @@ def _pair(request: Request, data: Mapping[str, Any]) -> Pair:
     return Pair(**found)
 
 
-class NewEdgeView(APIView):
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the verb has against it is said of the edge."""
+    try:
+        yield
+    except Invalid as error:
+        raise ValidationError({"edge": error.messages}) from error
+
+
+class EdgeView(APIView):
     parser_classes = [JsonBody]
     write_scope = Scope.WRITE
 
+
+class NewEdgeView(EdgeView):
     @extend_schema(
         summary="State an edge, or correct one",
         description="The same again changes nothing and answers 200.",
@@ -95,18 +114,13 @@ class NewEdgeView(APIView):
         responses={201: StatedEdgeSerializer, 200: StatedEdgeSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
-        body = NewEdgeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data = body.validated_data
-        pair = _pair(request, data)
+        data, pair = _asked(request, NewEdgeSerializer)
         columns = [ColumnUse(one["from"], one["to"], USES[one["use"]]) for one in data.get("columns", ())]
         verb = verdicts.correct if data["correct"] else verdicts.state
-        try:
+        with _told():
             edge, new = verb(
                 pair=pair, columns=columns, complete=data["complete"], reason=data["reason"], by=signed_in(request)
             )
-        except Invalid as error:
-            raise ValidationError({"edge": error.messages}) from error
         answer = {
             "id": edge.uuid,
             "upstream": pair.upstream.uuid,
@@ -119,10 +133,7 @@ class NewEdgeView(APIView):
         )
 
 
-class RejectEdgeView(APIView):
-    parser_classes = [JsonBody]
-    write_scope = Scope.WRITE
-
+class RejectEdgeView(EdgeView):
     @extend_schema(
         summary="Reject an edge",
         description="It counts no more, whoever tells of it, until that is taken back. The same again changes nothing.",
@@ -131,20 +142,13 @@ class RejectEdgeView(APIView):
         responses={200: EdgeVerdictSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
-        body = RejectEdgeSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        pair = _pair(request, body.validated_data)
-        try:
-            made, _ = verdicts.reject(pair=pair, reason=body.validated_data["reason"], by=signed_in(request))
-        except Invalid as error:
-            raise ValidationError({"edge": error.messages}) from error
+        data, pair = _asked(request, RejectEdgeSerializer)
+        with _told():
+            made, _ = verdicts.reject(pair=pair, reason=data["reason"], by=signed_in(request))
         return Response(_verdict(pair, str(made.judgement), made.reason))
 
 
-class LiftEdgeView(APIView):
-    parser_classes = [JsonBody]
-    write_scope = Scope.WRITE
-
+class LiftEdgeView(EdgeView):
     @extend_schema(
         summary="Take back what people said of an edge",
         description="A rejection; else what they stated, and the correction with it. Sources count again.",
@@ -153,13 +157,9 @@ class LiftEdgeView(APIView):
         responses={200: EdgeVerdictSerializer, **PROBLEMS},
     )
     def post(self, request: Request) -> Response:
-        body = PairSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        pair = _pair(request, body.validated_data)
-        try:
+        _, pair = _asked(request, PairSerializer)
+        with _told():
             what = verdicts.lift(pair=pair, by=signed_in(request))
-        except Invalid as error:
-            raise ValidationError({"edge": error.messages}) from error
         return Response(_verdict(pair, "lifted", what))
 
 

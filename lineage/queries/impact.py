@@ -28,7 +28,7 @@ from portal.kernel.slots import Badge
 
 CHANGES = ("drop", "rename", "retype", "delay")
 DIRECTIONS = ("down", "up")
-LIMIT = 100  # most of the time of an answer goes into paths and names of what is listed
+LIMIT = 50  # a page of hits; most of the time of an answer goes into their paths and names
 MOST_IN_ORDER = 1_000  # hits of one distance that are put in the order of their names; more are in that of their ids
 REASONS = {
     "restricted": "Something on the way is not for your eyes; it is neither named nor counted.",
