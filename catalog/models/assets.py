@@ -207,6 +207,11 @@ class AssetOwner(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def called(self) -> str:
+        """As the portal knows the team or the person; as the source writes them where it knows neither."""
+        return str(self.team or self.user or self.name)
+
 
 class LastBuild(models.Model):
     """The newest word about when and how well the asset was made."""

@@ -13,7 +13,9 @@ from django.db import connection
 from catalog.facts import Kind
 from catalog.models import Asset, Domain
 
-PLACES = frozenset({Kind.DATABASE, Kind.SCHEMA})  # hold data and are not made of any
+NO_ENDS = frozenset(
+    {Kind.DATABASE, Kind.SCHEMA, Kind.JOB}
+)  # places hold what edges lead to, jobs are how they come to be
 PAGE = 50
 
 
@@ -93,7 +95,7 @@ class Placed:
 _LEVELS = """
 WITH seen AS (
   SELECT id, schema, path FROM catalog_asset
-  WHERE retired_at IS NULL AND NOT stub AND kind <> ALL(%(places)s) AND (domain_id IS NULL OR domain_id = ANY(%(domains)s))
+  WHERE retired_at IS NULL AND NOT stub AND kind <> ALL(%(no_ends)s) AND (domain_id IS NULL OR domain_id = ANY(%(domains)s))
 ), ends AS (
   SELECT upstream_id AS id, downstream_id AS other, detail FROM lineage_edge WHERE closed_at IS NULL AND NOT overruled
   UNION ALL
@@ -160,4 +162,4 @@ def every(user: Any, schema: str | None = None, most: int = 100_000) -> Iterator
 
 def _sight(user: Any) -> dict[str, Any]:
     domains = list(Domain.objects.visible_to(user).values_list("pk", flat=True))
-    return {"domains": domains, "places": [str(kind) for kind in PLACES]}
+    return {"domains": domains, "no_ends": [str(kind) for kind in NO_ENDS]}

@@ -222,7 +222,7 @@ def _owners(ids: Collection[int]) -> dict[int, str]:
     rows = AssetOwner.objects.filter(asset__in=ids).select_related("user", "team").order_by("asset", "-is_team", "name")
     found: dict[int, str] = {}
     for owner in rows:
-        found.setdefault(owner.asset_id, str(owner.team or owner.user or owner.name))
+        found.setdefault(owner.asset_id, owner.called)
     return found
 
 

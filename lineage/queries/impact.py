@@ -248,9 +248,10 @@ def _use(step: Walked) -> Use | None:
 
 def _owners(ids: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for pk, name in AssetOwner.objects.filter(asset__pk__one_of=ids).order_by("name").values_list("asset", "name"):
-        found.setdefault(pk, []).append(name)
-    return found
+    rows = AssetOwner.objects.filter(asset__pk__one_of=ids).select_related("user", "team")
+    for owner in rows.only("asset", "name", "team__name", "user__username", "user__first_name", "user__last_name"):
+        found.setdefault(owner.asset_id, []).append(owner.called)
+    return {pk: sorted(set(called)) for pk, called in found.items()}
 
 
 def _roots(found: Reach, nodes: Sequence[int]) -> set[int]:

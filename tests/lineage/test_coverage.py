@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from catalog.facts import EdgeFact, Kind
+from catalog.facts import AssetFact, EdgeFact, Kind
 from catalog.models import Source
 from lineage.queries import coverage as queries
 from lineage.queries import testimony
@@ -33,6 +33,14 @@ def test_shares_tell_what_is_known(platform: Source) -> None:
     assert (found["raw"].columns, found["raw"].tables, found["stg"].columns, found["stg"].none) == (1, 1, 1, 1)
     whole = queries.together(list(found.values()))
     assert (whole.total, whole.percent_linked) == (5, 80)
+
+
+def test_jobs_are_how_edges_come_to_be_and_lack_none(platform: Source) -> None:
+    pour(
+        platform,
+        [ALONE, AssetFact(key="job", kind=Kind.JOB, title="nightly", platform="airflow", address="dag.nightly")],
+    )
+    assert [one.asset.path for one in queries.listed(UserFactory(), [Known.NONE])] == ["raw.alone"]
 
 
 def test_assets_are_listed_by_what_is_known(platform: Source) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -18,7 +19,7 @@ from lineage.queries.impact import Impact, impact
 from lineage.snapshots import fresh
 from lineage.states import Use
 from portal.accounts.models import User
-from tests.factories import pour, table
+from tests.factories import UserFactory, pour, table
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,13 @@ def test_a_column_hits_what_it_is_used_for_with_the_way_in_which_it_is(shop: dic
         ("Revenue Overview", ""),
     ]
     assert board.owners == ["growth"]
+
+
+def test_one_who_answers_under_several_names_is_named_once(source: Source) -> None:
+    user = UserFactory(username="tom", first_name="Tom", last_name="Becker", email="tom@example.com")
+    names = (OwnerFact(name="Tom", email="tom@example.com"), OwnerFact(name="tom@example.com", email="tom@example.com"))
+    pour(source, [RAW, replace(STAGING, owners=names), EDGES[0]])
+    assert impact(user, Asset.objects.get(path="raw.stripe_charges")).hits[0].owners == ["Tom Becker"]
 
 
 def test_a_column_that_filters_changes_all_rows_from_there_on(shop: dict[str, Asset], viewer: User) -> None:
