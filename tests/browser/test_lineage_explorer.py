@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 
 from catalog.models import Source
 from portal.accounts.models import User
-from tests.browser.axe import faults
+from tests.browser.axe import Theme, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MART = "/lineage/?asset=marts.revenue"
@@ -159,13 +159,13 @@ def test_what_is_shown_is_saved_as_it_is(open_map: Callable[..., Page], tmp_path
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_map_and_its_table_are_accessible(open_map: Callable[..., Page], theme: str) -> None:
+def test_the_map_and_its_table_are_accessible(open_map: Callable[..., Page], theme: Theme) -> None:
     found = {}
     for width in (1440, 390):
         size = {"viewport": {"width": width, "height": 850}, "color_scheme": theme}
         page = open_map(f"{MART}&grain=column&layers=quality&layers=pii&layers=owner", **size)
         for view in ("map", "table"):
-            found[f"{width} {view}"] = faults(page)
+            found[f"{width} {view}"] = faults(page, theme)
             page.get_by_role("button", name="Table").or_(page.locator(".lin-as-table")).first.click()
             expect(page.locator(".lin-edges")).to_be_visible()
     assert {where: faults for where, faults in found.items() if faults} == {}

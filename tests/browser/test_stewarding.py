@@ -13,7 +13,7 @@ from catalog.services import glossary, suggestions
 from catalog.services.curation import Line, annotate
 from catalog.services.glossary import Wording
 from portal.accounts.models import User
-from tests.browser.axe import faulty
+from tests.browser.axe import Theme, faulty
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Visit_ = Callable[..., Any]
@@ -82,7 +82,7 @@ def test_forms_work_without_any_script(visit: Visit_, stew: User, world: Source)
 
 @pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (1440, "dark"), (390, "light")])
 def test_its_pages_are_accessible_and_fit(
-    visit: Visit_, stew: User, ana: User, world: Source, theme: str, width: int
+    visit: Visit_, stew: User, ana: User, world: Source, theme: Theme, width: int
 ) -> None:
     asset = Asset.objects.get(path="marts.revenue_by_day")
     term = glossary.save_term(wording=Wording("Revenue", "What is **paid**.", ["sales"]), by=stew)
@@ -96,4 +96,4 @@ def test_its_pages_are_accessible_and_fit(
     paths += [f"/assets/{asset.uuid}/edit/{field}/" for field in ("description", "owners", "deprecation")]
     paths += [f"/assets/{asset.uuid}/announce/"]
     visitor = visit(stew, color_scheme=theme, viewport={"width": width, "height": 844}, reduced_motion="reduce")
-    assert faulty(visitor, paths) == {}
+    assert faulty(visitor, paths, theme) == {}
