@@ -60,6 +60,7 @@ class OptionSlot:
     default: str = ""
     secret: bool = False
     required: bool = False
+    unless: str = ""  # another option that may say it instead
 
 
 @runtime_checkable

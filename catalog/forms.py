@@ -38,6 +38,7 @@ class SourceForm(forms.Form):
         super().__init__(data, initial=_initial(source) if source else {"kind": kind})
         self.source = source
         self.stored = credentials.stored_names(source) if source else frozenset()
+        self.reader = kind
         self.live = connections.is_live(kind)
         self.fields["kind"].widget = forms.HiddenInput()
         self.fields["kind"].choices = [(name, name) for name in wiring.names("READERS")]  # type: ignore[attr-defined]
@@ -56,7 +57,7 @@ class SourceForm(forms.Form):
             self.fields[OPTION + slot.name] = forms.CharField(
                 label=slot.name.replace("_", " ").capitalize(),
                 help_text=slot.help,
-                required=slot.required and self.live,
+                required=slot.required and self.live and not slot.unless,
                 max_length=2000,
                 widget=forms.TextInput(
                     attrs={"placeholder": slot.default, "autocomplete": "off", "spellcheck": "false"}
@@ -82,6 +83,17 @@ class SourceForm(forms.Form):
     @property
     def connection_fields(self) -> list[forms.BoundField]:
         return [bound for bound in self if bound.name.startswith((OPTION, CLEAR))]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        for slot in credentials.slots(self.reader):
+            if slot.required and slot.unless and self.live and not (self._says(slot.name) or self._says(slot.unless)):
+                self.add_error(OPTION + slot.name, f"Say this, or {slot.unless}.")
+        return given
+
+    def _says(self, option: str) -> bool:
+        kept = option in self.stored and not self.cleaned_data.get(CLEAR + option)
+        return bool(self.cleaned_data.get(OPTION + option)) or kept
 
     def values(self) -> dict[str, Any]:
         """As the services take them."""

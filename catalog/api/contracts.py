@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError as Invalid
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
 from rest_framework import exceptions, parsers, serializers, status
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -46,6 +46,12 @@ class ChangeSerializer(serializers.Serializer[Any]):
     why = serializers.CharField(read_only=True)
 
 
+class NoteSerializer(serializers.Serializer[Any]):
+    place = serializers.CharField(read_only=True)
+    line = serializers.IntegerField(read_only=True)
+    message = serializers.CharField(read_only=True)
+
+
 class ContractSerializer(serializers.Serializer[Any]):
     """A version; ``text`` is the contract in the form that was asked for."""
 
@@ -55,12 +61,18 @@ class ContractSerializer(serializers.Serializer[Any]):
     form = serializers.CharField(read_only=True, help_text="What it was written in: own, odcs or dcs.")
     verdict = serializers.ChoiceField(choices=[str(verdict) for verdict in Verdict], read_only=True)
     at = serializers.DateTimeField(read_only=True)
+    notes = serializers.SerializerMethodField(help_text="What was not understood, and is kept as written.")
     changes = serializers.SerializerMethodField()
     text = serializers.SerializerMethodField()
 
     def get_changes(self, version: ContractVersion) -> list[dict[str, str]]:
         changes: list[dict[str, str]] = self.context["changes"]
         return changes
+
+    @extend_schema_field(NoteSerializer(many=True))
+    def get_notes(self, version: ContractVersion) -> list[dict[str, Any]]:
+        notes: list[dict[str, Any]] = self.context["notes"]
+        return notes
 
     def get_text(self, version: ContractVersion) -> str:
         return str(self.context["text"])
@@ -171,7 +183,8 @@ class ContractView(APIView):
             raise exceptions.PermissionDenied(
                 "It promises tables too that you may not see: ask for form=own, this table's part."
             )
-        context = {"changes": standing.changes_of(standing.version), "text": text}
+        notes = standing.version.notes if standing.whole else []
+        context = {"changes": standing.changes_of(standing.version), "notes": notes, "text": text}
         body = ContractSerializer(standing.version, context=context).data
         return Response(body, headers={"ETag": f'"{standing.version.sequence}"'})
 
@@ -202,7 +215,7 @@ class ContractView(APIView):
             raise Stale(" ".join(conflict.messages)) from conflict
         except Invalid as invalid:
             raise Unreadable({"contract": invalid.messages}) from invalid
-        context = {"changes": version.changes, "text": content.decode("utf-8-sig")}
+        context = {"changes": version.changes, "notes": version.notes, "text": content.decode("utf-8-sig")}
         code = status.HTTP_201_CREATED if is_new else status.HTTP_200_OK
         body = ContractSerializer(version, context=context).data
         return Response(body, status=code, headers={"ETag": f'"{version.sequence}"'})

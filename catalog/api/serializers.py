@@ -15,6 +15,7 @@ from portal.kernel import wiring
 
 
 class OwnerSerializer(serializers.ModelSerializer[AssetOwner]):
+    is_team = serializers.BooleanField(source="of_team", read_only=True)
     user = serializers.CharField(source="user.username", default=None, read_only=True, allow_null=True)
     team = serializers.CharField(source="team.slug", default=None, read_only=True, allow_null=True)
 

@@ -29,6 +29,11 @@ class Comparison:
     declared_is_enough: bool
 
     @property
+    def too_small(self) -> bool:
+        """Whether the number hides that it breaks."""
+        return self.verdict is Verdict.BREAKING and not self.declared_is_enough
+
+    @property
     def breaking(self) -> bool:
         return self.verdict == Verdict.BREAKING
 

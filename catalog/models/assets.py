@@ -212,6 +212,11 @@ class AssetOwner(models.Model):
         """As the portal knows the team or the person; as the source writes them where it knows neither."""
         return str(self.team or self.user or self.name)
 
+    @property
+    def of_team(self) -> bool:
+        """Whether it is a team; a source's word only where the portal knows neither a team nor a person of that name."""
+        return bool(self.team_id) or (self.is_team and not self.user_id)
+
 
 class LastBuild(models.Model):
     """The newest word about when and how well the asset was made."""

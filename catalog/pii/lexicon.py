@@ -67,8 +67,8 @@ CLEAR = {
         driver license, driver license number, driving licence, driving licence number, id card number, identity card"""
     ),
     "iban": _phrases(
-        """iban, bank iban, bank account, bank account number, bank account no, bank acct, bank acct no, account iban,
-        kontonummer, numero cuenta, rib"""
+        """iban, iban no, iban number, iban code, bank iban, bank account, bank account number, bank account no, bank acct,
+        bank acct no, account iban, kontonummer, numero cuenta, rib"""
     ),
     "credit_card": _phrases(
         """card number, card no, card num, credit card number, credit card no, credit card num, cc number, cc num, ccnum,

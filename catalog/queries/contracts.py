@@ -149,7 +149,7 @@ def proposal(asset: Asset) -> str:
         )
         for column in columns
     ]
-    owners = tuple((owner.name, owner.email, owner.is_team) for owner in asset.owners.order_by("name"))
+    owners = tuple((owner.name, owner.email, owner.of_team) for owner in asset.owners.order_by("name"))
     place = proposing.Place(name=asset.path, platform=asset.platform, description=asset.description, owners=owners)
     return dump(to_own.build(proposing.propose(place, known, watched(asset))))
 

@@ -16,6 +16,7 @@ from catalog.contracts import diff, model, reports, versions
 from catalog.contracts.finding import find
 from catalog.contracts.model import Document, Table
 from catalog.contracts.reading import Read, read
+from catalog.contracts.verdicts import Verdict
 from catalog.events import ContractSaved
 from catalog.intake.cause import Cause as Edited
 from catalog.intake.deriving import derive
@@ -54,8 +55,8 @@ def save_contract(
     Raises:
         Refused: the content is no contract that can be read.
         PermissionDenied: the asset is not there for this person, or another asset of the contract is not theirs.
-        ValidationError: the content promises no such table, (``Conflict``) there is a newer version, or a source is being
-            read that may speak of other tables of the contract.
+        ValidationError: the content promises no such table, its number hides that it breaks, (``Conflict``) there is a
+            newer version, or a source is being read that may speak of other tables of the contract.
     """
     if _is_shared(asset):
         wait_for_turn()  # the tables of one document change together, as in a run
@@ -80,12 +81,24 @@ def save_contract(
     _link(contract, found.document, held, table)
     cause = Cause(now=timezone.now(), by=by, author=str(by))
     version = new_version(contract, found, content, newest, held.platform, cause)
+    if newest is not None:
+        _check_number(newest, version)
     version.save()
     Contract.objects.filter(pk=contract.pk).update(title=title_of(found.document, held.path), retired_at=None)
     derive(linked, Edited(now=cause.now, by=by))
     event = ContractSaved(str(contract.uuid), str(held.uuid), version.sequence, version.number, version.verdict)
     publish(event, by=by, subject=f"asset:{held.uuid}")
     return version, True
+
+
+def _check_number(before: ContractVersion, version: ContractVersion) -> None:
+    """Who builds on a number must be able to trust it: a break under the same one would reach them unannounced."""
+    verdict = Verdict(version.verdict)
+    if verdict is Verdict.BREAKING and not versions.is_enough(before.number, version.number, verdict):
+        wanted = versions.following(before.number, verdict)
+        raise ValidationError(
+            f"Version {version.number} is too small: it breaks what {before.number} promises, so it is {wanted} or more."
+        )
 
 
 def _is_shared(asset: Asset) -> bool:

@@ -50,6 +50,16 @@ def test_a_source_made_in_the_browser_lives_where_its_options_point(as_steward: 
     assert credentials.opened(made) == {"password": CANARY}
 
 
+def test_an_option_that_another_one_says_may_be_left_out(as_steward: Client) -> None:
+    asked = {"kind": "postgres", "title": "Warehouse", "slug": "pg"}
+    refused = as_steward.post("/sources/new/", asked)
+    assert 'id="id_option_database_error"' in text(refused)
+    made = as_steward.post("/sources/new/", asked | {"option_dsn": "host=127.0.0.1 dbname=shop"})
+    assert made["Location"] == "/sources/pg/"
+    assert as_steward.post("/sources/pg/edit/", {"title": "Shop"}).status_code == 302
+    assert Source.objects.get().title == "Shop"
+
+
 @pytest.mark.parametrize("missing", ["option_host", "option_password", "title", "slug"])
 def test_what_is_missing_is_told_at_its_field_and_nothing_typed_in_secret_comes_back(
     as_steward: Client, live_kind: str, missing: str

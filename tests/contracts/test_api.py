@@ -61,6 +61,23 @@ def test_a_change_is_answered_with_its_verdict(put: Any) -> None:
     assert [change["rule"] for change in told["changes"]] == ["freshness-loosened"]
 
 
+def test_a_break_under_a_number_that_hides_it_is_refused(put: Any) -> None:
+    put(f"version: 1.2.0\n{ORDERS}")
+    refused = put(f"version: 1.3.0\n{WORSE}")
+    assert refused.status_code == 422
+    assert "it is 2.0.0 or more" in refused.content.decode()
+    assert ContractVersion.objects.count() == 1
+    assert put(f"version: 2.0.0\n{WORSE}").status_code == 201
+
+
+def test_what_was_not_understood_is_told(put: Any, as_viewer: Client, orders: Asset) -> None:
+    text = "{apiVersion: v3.0.2, kind: DataContract, id: a, version: 1.0.0, status: active, odd: 1, schema: [{name: orders}]}"
+    answers = put(text), as_viewer.get(f"/api/v1/assets/{orders.uuid}/contract/")
+    for answer in answers:
+        (note,) = answer.json()["notes"]
+        assert "odd" in note["place"]
+
+
 def test_json_is_taken_too(put: Any) -> None:
     assert put(json.dumps({"model": {"name": "orders"}}), "application/json").status_code == 201
 

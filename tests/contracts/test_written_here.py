@@ -85,7 +85,9 @@ def test_the_next_version_takes_its_place(orders: Asset, steward: User) -> None:
     save(
         orders,
         steward,
-        TEXT.replace("What was ordered", "Orders").replace("customProperties: [{property: pii, value: true}], ", ""),
+        TEXT.replace("What was ordered", "Orders")
+        .replace("customProperties: [{property: pii, value: true}], ", "")
+        .replace("\nversion: 1.0.0", "\nversion: 2.0.0"),
     )
     assert told(orders)[:3] == ("Orders", ["gold"], [])
 

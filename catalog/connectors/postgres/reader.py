@@ -24,7 +24,7 @@ class PostgresReader:
             name="host", help="Name or address of the server, or the folder of its socket.", default="localhost"
         ),
         OptionSlot(name="port", help="Its port.", default="5432"),
-        OptionSlot(name="database", help="The database; one source reads one.", required=True),
+        OptionSlot(name="database", help="The database; one source reads one.", required=True, unless="dsn"),
         OptionSlot(name="user", help="A role that may connect; pg_read_all_stats shows it who reads what."),
         OptionSlot(name="password", help="The role's password.", secret=True),
         OptionSlot(name="sslmode", help="How the connection is encrypted: require, verify-full …", default="prefer"),
