@@ -33,3 +33,11 @@ def made_by(request: HttpRequest, asset: Asset) -> Panel | None:
         return None
     context = {"writers": writers, "readers": readers}
     return Panel(title="Jobs", template="lineage/panels/jobs.html", context=context, rank=35)
+
+
+def said_beside(request: HttpRequest, asset: Asset) -> Panel | None:
+    if asset.kind not in DATASET_KINDS or not (facets := jobs.said_of(request.user, asset)):
+        return None
+    return Panel(
+        title="What tools say beside", template="lineage/panels/facets.html", context={"facets": facets}, rank=80
+    )

@@ -66,6 +66,7 @@ PANELS = [
     "quality.panels.last_checks",
     "catalog.panels.usage",
     "lineage.job_tabs.made_by",
+    "lineage.job_tabs.said_beside",
     "catalog.panels.produced_by",
     "catalog.panels.properties",
     "catalog.panels.identity",

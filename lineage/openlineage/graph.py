@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from lineage.openlineage.adding import Uses, values
 from lineage.openlineage.columns import Use
 
+OF_COLUMNS = frozenset({"columnLineage", "lineage"})
 NONE, SOME, ALL = range(3)  # how much of the columns is told, as in lineage.states.Detail
 
 
@@ -56,6 +57,21 @@ def of_dataset(key: str, facets: dict[str, Any]) -> Pairs:
         if sources := facets.get(facet):
             _add_sources(found, key, sources)
     return {pair: told for pair, told in found.items() if pair[0] != pair[1]}
+
+
+def lacks_columns(uses: Uses) -> bool:
+    """Whether it names an output without a word on its columns."""
+    return any(not said.keys() & OF_COLUMNS for said in uses.outputs.values())
+
+
+def remember(uses: Uses, earlier: Uses) -> None:
+    """Adds what an earlier run of the job said of the columns of an output of which this one says nothing: a facet that is
+    not sent takes nothing back (the specification has ``_deleted`` for that). It is remembered as long as all that it
+    names is still read."""
+    for key, said in uses.outputs.items():
+        told = earlier.outputs.get(key, {}).get("columnLineage")
+        if told and not said.keys() & OF_COLUMNS and set((told[1] or {}).get("uses", ())) <= uses.inputs.keys():
+            said["columnLineage"] = told
 
 
 def _told_apart(outputs: dict[str, dict[str, Any]]) -> set[str]:

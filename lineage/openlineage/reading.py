@@ -159,7 +159,8 @@ class _Reader:
         said: Newest = {NAMED: [self.at, None], **self._facets(one.input_facets), **self._facets(one.output_facets)}
         for facet in OF_COLUMNS:
             value = (one.facets or {}).get(facet)
-            if value and (plain := self._columns(facet, value, own)):
+            plain = self._columns(facet, value, own)
+            if plain or (value and value.get("_deleted")):
                 said[facet] = [self.at, plain]
         known_of = side.setdefault(name.key, said)
         if known_of is not said:

@@ -13,11 +13,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from catalog.facts import Kind
 from catalog.models import Asset, Source
 from catalog.queries.sources import CHART_HEIGHT, LEAST, STEP, Bar, Chart
-from lineage.models import Edge, JobRun, ToldJob
+from lineage.models import Edge, JobRun, ToldDataset, ToldJob
 from lineage.openlineage.adding import values
 from lineage.openlineage.describing import schedule
 from lineage.openlineage.links import Link, links_of
 from lineage.openlineage.reading import RUN_SAYS
+from portal.kernel import wiring
 from portal.kernel.words import duration
 
 PAGE = 25
@@ -26,6 +27,11 @@ MOST = 200  # of the things beside it
 # facets that the page shows in words of its own
 SHOWN = frozenset({"parent", "nominalTime", "errorMessage", "processing_engine", "sql", "documentation", "ownership"})
 SHOWN |= {"jobType", "sourceCode", "sourceCodeLocation", "tags", "lineage"}
+# facets of datasets that became something of the catalog's own
+UNDERSTOOD = frozenset(
+    {"schema", "documentation", "ownership", "symlinks", "columnLineage", "lineage", "tags", "storage"}
+)
+UNDERSTOOD |= {"datasetType", "lifecycleStateChange", "outputStatistics", "inputStatistics"}
 WORDS = {"START": "running", "RUNNING": "running", "COMPLETE": "succeeded", "ABORT": "failed", "FAIL": "failed"}
 
 
@@ -137,6 +143,16 @@ def pretty(facets: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What is not shown in words of its own, as it came."""
     beside = sorted((name, value) for name, value in facets.items() if name not in SHOWN)
     return [(name, json.dumps(value, indent=2, ensure_ascii=False)) for name, value in beside]
+
+
+def said_of(user: Any, asset: Asset) -> list[tuple[str, str]]:
+    """What tools say of a dataset that the catalog has no words for, as it came. Nothing of one that is made from something
+    that the person may not see: it may name that."""
+    rows = ToldDataset.objects.filter(asset=asset)
+    facets = {name: value for row in rows for name, value in values(row.facets).items() if name not in UNDERSTOOD}
+    if not facets or wiring.hidden_inputs(user, [asset.pk]):
+        return []
+    return pretty(facets)
 
 
 def _told(run: JobRun, withheld: bool, options: Mapping[str, str]) -> Told:

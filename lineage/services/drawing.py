@@ -4,7 +4,7 @@ named beside: it follows from the rows alone, in whatever order their events cam
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, Window
@@ -23,6 +23,7 @@ from lineage.services.telling_catalog import asset_ids
 from lineage.states import USES, Confidence, Detail, Masking, Use
 
 MOST_RUNS = 20  # of a job that never finishes one
+REMEMBERED = 5  # runs before, of which a job that is silent about columns is asked
 LONGEST_SQL = 200_000
 
 
@@ -58,17 +59,29 @@ def _streams(job: ToldJob) -> bool:
 
 
 def _uses(jobs: Mapping[int, ToldJob], sums: Sums) -> dict[int, Uses]:
-    """What each job's newest finished run has named, and what runs since then have."""
-    chosen = {pk: _chosen(rows, _streams(jobs[pk])) for pk, rows in _named_runs(jobs).items()}
-    here = {(row.job_id, row.run_id): row.uses for row in sums.runs.values()}
-    wanted = [row.pk for rows in chosen.values() for row in rows if (row.job_id, row.run_id) not in here]
-    there = dict(JobRun.objects.filter(pk__in=wanted).values_list("pk", "uses"))
+    """What each job's newest finished run has named, and what runs since then have; of columns that they are silent
+    about, what runs before said."""
+    runs = _named_runs(jobs)
+    chosen = {pk: _chosen(rows, _streams(jobs[pk])) for pk, rows in runs.items()}
     found = {pk: Uses() for pk in jobs}
-    for pk, rows in chosen.items():
-        for row in rows:
-            told = here.get((row.job_id, row.run_id))
-            found[pk].add(uses_of(there[row.pk] if told is None else told).copy())
+    for row, told in _said(chosen, sums):
+        found[row.job_id].add(told.copy())
+    silent = [pk for pk, uses in found.items() if graph.lacks_columns(uses)]
+    before = {pk: runs[pk][len(chosen[pk]) : len(chosen[pk]) + REMEMBERED] for pk in silent}
+    for row, told in _said(before, sums):
+        graph.remember(found[row.job_id], told)
     return found
+
+
+def _said(runs: Mapping[int, Sequence[JobRun]], sums: Sums) -> Iterator[tuple[JobRun, Uses]]:
+    """The runs in their order, each with what it named."""
+    here = {(row.job_id, row.run_id): row.uses for row in sums.runs.values()}
+    rows = [row for each in runs.values() for row in each]
+    wanted = [row.pk for row in rows if (row.job_id, row.run_id) not in here]
+    there = dict(JobRun.objects.filter(pk__in=wanted).values_list("pk", "uses")) if wanted else {}
+    for row in rows:
+        told = here.get((row.job_id, row.run_id))
+        yield row, uses_of(there[row.pk] if told is None else told)
 
 
 def _named_runs(jobs: Collection[int]) -> dict[int, list[JobRun]]:

@@ -107,6 +107,12 @@ def test_a_column_hits_what_it_is_used_for_with_the_way_in_which_it_is(shop: dic
     assert board.owners == ["growth"]
 
 
+def test_a_dashboard_is_named_by_its_title(source: Source, as_viewer: Client) -> None:
+    pour(source, [RAW, STAGING, MART, BOARD, MODEL, *EDGES])
+    found = as_viewer.get(f"{API}?asset=revenue overview&direction=up").json()
+    assert [hit["asset"]["path"] for hit in found["hits"]][:1] == ["marts.revenue_by_day"]
+
+
 def test_one_who_answers_under_several_names_is_named_once(source: Source) -> None:
     user = UserFactory(username="tom", first_name="Tom", last_name="Becker", email="tom@example.com")
     names = (OwnerFact(name="Tom", email="tom@example.com"), OwnerFact(name="tom@example.com", email="tom@example.com"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from catalog.facts import ColumnFact
 from catalog.models import Asset, LastBuild
@@ -36,6 +38,24 @@ def test_columns_are_told_with_how_they_are_used(steward: User) -> None:
     send(steward, run_event(inputs=[ORDERS, USERS], outputs=[dataset(RICH, columnLineage=facet)]))
     assert column_edges() == {(ORDERS, "amount", RICH, "total", "aggregation"), (USERS, "id", RICH, "", "join")}
     assert set(Edge.objects.values_list("detail", flat=True)) == {Detail.ALL}
+
+
+def test_a_run_that_says_nothing_of_columns_takes_none_back(steward: User) -> None:
+    told = columns((ORDERS, "amount", "total", "AGGREGATION"))
+    send(steward, run_event(inputs=[ORDERS], outputs=[dataset(RICH, columnLineage=told)], run="one"))
+    send(steward, run_event(inputs=[ORDERS, USERS], outputs=[RICH], run="two", at="2026-01-02T00:00:00Z"))
+    assert column_edges() == {(ORDERS, "amount", RICH, "total", "aggregation")}
+    assert edges() == {(ORDERS, RICH, "load"), (USERS, RICH, "load")}
+
+
+@pytest.mark.parametrize(
+    "later", [{"inputs": [USERS]}, {"inputs": [ORDERS], "outputs": [dataset(RICH, columnLineage={"_deleted": True})]}]
+)
+def test_columns_of_what_is_read_no_more_or_taken_back_are_gone(steward: User, later: dict[str, Any]) -> None:
+    told = columns((ORDERS, "amount", "total", "AGGREGATION"))
+    send(steward, run_event(inputs=[ORDERS], outputs=[dataset(RICH, columnLineage=told)], run="one"))
+    send(steward, run_event(**{"outputs": [RICH]} | later, run="two", at="2026-01-02T00:00:00Z"))
+    assert column_edges() == set()
 
 
 def test_an_empty_end_erases_nothing(steward: User) -> None:
@@ -103,6 +123,14 @@ def test_a_symlink_joins_a_path_with_its_table(steward: User) -> None:
     links = {"identifiers": [{"namespace": "postgres://test", "name": ORDERS, "type": "TABLE"}]}
     send(steward, run_event(inputs=[dataset("/warehouse/orders", "file", symlinks=links)], outputs=[RICH]))
     assert Edge.objects.get().upstream == table
+
+
+def test_what_nobody_has_words_for_is_shown_with_the_dataset(steward: User, client: Client) -> None:
+    send(steward, run_event(inputs=[ORDERS], outputs=[dataset(RICH, my_mad={"_producer": "x", "level": "odd"})]))
+    client.force_login(steward)
+    page = client.get(named(RICH).get_absolute_url()).content.decode()
+    assert "my_mad" in page
+    assert "odd" in page
 
 
 def test_an_output_knows_how_and_when_it_was_made(steward: User) -> None:
