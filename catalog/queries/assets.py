@@ -58,10 +58,10 @@ def named_among(visible: QuerySet[Asset], name: str, namespace: str = "") -> lis
     known = names.filter(Q(low__in=forms) | Q(folded=name) | Q(folded__in=forms))
     if found := list(visible.filter(pk__in=known.values("asset"))[:20]):
         return found
-    if at := list(visible.annotate(low_path=Lower("path")).filter(low_path__in=forms, merged_into=None)[:20]):
-        return list(at)
+    placed = visible.annotate(low_path=Lower("path")).filter(low_path__in=forms, merged_into=None)
     titled = visible.annotate(low_title=Lower("title")).filter(low_title=name.lower(), merged_into=None)
-    return list(titled.exclude(section="datasets")[:20])  # data is called by its path, everything else by its title
+    # data is called by its path, everything else by its title too
+    return list(placed[:20]) or list(titled.exclude(section="datasets")[:20])
 
 
 def _by_pair(namespace: str, name: str) -> QuerySet[AssetName]:
