@@ -31,7 +31,7 @@ class Comparison:
     @property
     def too_small(self) -> bool:
         """Whether the number hides that it breaks."""
-        return self.verdict is Verdict.BREAKING and not self.declared_is_enough
+        return self.breaking and not self.declared_is_enough
 
     @property
     def breaking(self) -> bool:

@@ -67,11 +67,13 @@ def lacks_columns(uses: Uses) -> bool:
 def remember(uses: Uses, earlier: Uses) -> None:
     """Adds what an earlier run of the job said of the columns of an output of which this one says nothing: a facet that is
     not sent takes nothing back (the specification has ``_deleted`` for that). It is remembered as long as all that it
-    names is still read."""
+    names is still read, and the newest word hides what was said before it."""
     for key, said in uses.outputs.items():
         told = earlier.outputs.get(key, {}).get("columnLineage")
-        if told and not said.keys() & OF_COLUMNS and set((told[1] or {}).get("uses", ())) <= uses.inputs.keys():
-            said["columnLineage"] = told
+        if told and not said.keys() & OF_COLUMNS:
+            at, columns = told
+            still = set((columns or {}).get("uses", ())) <= uses.inputs.keys()
+            said["columnLineage"] = [at, columns if still else None]
 
 
 def _told_apart(outputs: dict[str, dict[str, Any]]) -> set[str]:

@@ -13,9 +13,8 @@ from django.db import connection
 from catalog.facts import Kind
 from catalog.models import Asset, Domain
 
-NO_ENDS = frozenset(
-    {Kind.DATABASE, Kind.SCHEMA, Kind.JOB}
-)  # places hold what edges lead to, jobs are how they come to be
+# places hold what edges lead to, jobs are how edges come to be
+NO_ENDS = frozenset({Kind.DATABASE, Kind.SCHEMA, Kind.JOB})
 PAGE = 50
 
 
