@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from lineage.graph.arrays import Flags, Ids, Index, Nodes, index
 
+LAST = np.iinfo(np.int32).max
+
 
 class Assets(NamedTuple):
     """What of assets decides answers, by row. ``kind``: place in ``lineage.graph.KINDS`` of whoever reads them."""
@@ -19,9 +21,10 @@ class Assets(NamedTuple):
     kind: Nodes
     domain: Nodes  # 0: of none
     retired: Flags
+    rank: Nodes  # in the order of their names, when all of them were read; LAST for those that came later
 
     def at(self, where: Flags | npt.NDArray[np.intp]) -> Assets:
-        return Assets(self.ids[where], self.kind[where], self.domain[where], self.retired[where])
+        return Assets(self.ids[where], self.kind[where], self.domain[where], self.retired[where], self.rank[where])
 
     def plus(self, more: Assets) -> Assets:
         return Assets(
@@ -29,13 +32,14 @@ class Assets(NamedTuple):
             np.concatenate((self.kind, more.kind)),
             np.concatenate((self.domain, more.domain)),
             np.concatenate((self.retired, more.retired)),
+            np.concatenate((self.rank, more.rank)),
         )
 
     def now(self, at: Nodes, told: Assets) -> Assets:
         """With what is told of those at the places."""
         kind, domain, retired = self.kind.copy(), self.domain.copy(), self.retired.copy()
         kind[at], domain[at], retired[at] = told.kind, told.domain, told.retired
-        return Assets(self.ids, kind, domain, retired)
+        return self._replace(kind=kind, domain=domain, retired=retired)
 
 
 @dataclass(frozen=True, slots=True)

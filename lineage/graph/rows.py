@@ -62,14 +62,6 @@ class Rows:
     def uses(self, positions: Nodes) -> Uses:
         return _at(positions, self.use, self.patch.arrows.use if self.patch else None)
 
-    def sources(self, positions: Nodes) -> Nodes:
-        """Whose edges they are."""
-        found = (np.searchsorted(self.start, positions, side="right") - 1).astype(np.int32)
-        if self.patch:
-            over = np.flatnonzero(positions >= len(self.target))
-            found[over] = self.patch.arrows.source[positions[over] - len(self.target)]
-        return found
-
     def arrows_of(self, nodes: Nodes) -> Arrows:
         """All edges of the nodes."""
         first, count = self.spans(nodes)

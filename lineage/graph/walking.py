@@ -26,14 +26,15 @@ class Step:
 class Walk:
     """``nodes`` in the order of their distance: ``bounds[k]`` to ``bounds[k + 1]`` stand at distance k.
 
-    ``edge`` is, by node, the position of the edge that led there first. ``stopped``: "depth" or "time" where there is
-    more than was walked.
+    By node, as far as reached: ``edge`` is the position of the edge that led there first, ``source`` the node that it came
+    from, which for an edge of a hub is the column that came to the hub. ``stopped``: "depth" or "time" where there is more
+    than was walked.
     """
 
     nodes: Nodes
     bounds: tuple[int, ...]
     edge: Nodes
-    through: tuple[Nodes, Nodes]  # hubs in their order, and the column that came to each
+    source: Nodes
     rows: Rows
     stopped: str = ""
 
@@ -44,15 +45,6 @@ class Walk:
     def uses(self, nodes: Nodes) -> Uses:
         """How each one was reached; the start is none of them."""
         return self.rows.uses(self.edge[nodes])
-
-    def before(self, nodes: Nodes) -> Nodes:
-        """The nodes, all but the start, that led to these."""
-        found = self.rows.sources(self.edge[nodes])
-        hubs, columns = self.through
-        if len(hubs):
-            at = np.minimum(np.searchsorted(hubs, found), len(hubs) - 1)
-            found = np.where(hubs[at] == found, columns[at], found)
-        return found
 
     def paths(self, nodes: Nodes) -> list[list[Step]]:
         """From the start to each of the nodes. What several paths have in common is looked up once."""
@@ -65,7 +57,7 @@ class Walk:
             here = here[~begins]
             there = here.tolist()
             steps |= {node: Step(node, use) for node, use in zip(there, self.uses(here).tolist(), strict=True)}
-            came_from = self.before(here)
+            came_from = self.source[here]
             before |= dict(zip(there, came_from.tolist(), strict=True))
             here = np.array([node for node in np.unique(came_from).tolist() if node not in steps], np.int32)
         return [_followed(node, steps, before) for node in nodes.tolist()]
@@ -91,58 +83,51 @@ def walk(rows: Rows, known: Book, starts: Nodes, *, depth: int | None = None, un
     """From ``starts``, each node once, nothing through blocked ones. ``until``: when to stop, of ``time.monotonic``."""
     seen = known.blocked.copy()
     edge = np.empty(len(seen), np.int32)  # while a level is looked at, the place of the edge within it
+    source = np.empty(len(seen), np.int32)
     level = starts[~seen[starts]]
     seen[level], edge[level] = True, START
     levels, stopped = [level], ""
-    through: list[tuple[Nodes, Nodes]] = []
     while len(level):
         if depth is not None and len(levels) > depth:
-            stopped = "depth" if len(_next(rows, level, known, seen, edge, [])[0]) else ""
+            stopped = "depth" if len(_next(rows, level, known, seen, edge)[0]) else ""
             break
         if time.monotonic() > until:
             stopped = "time"
             break
-        level, positions = _next(rows, level, known, seen, edge, through)
+        level, positions, sources = _next(rows, level, known, seen, edge)
         if len(level):
-            seen[level], edge[level] = True, positions
+            seen[level], edge[level], source[level] = True, positions, sources
             levels.append(level)
     bounds = np.cumsum([0, *(len(one) for one in levels)]).tolist()
-    return Walk(np.concatenate(levels), tuple(bounds), edge, _in_order(through), rows, stopped)
+    return Walk(np.concatenate(levels), tuple(bounds), edge, source, rows, stopped)
 
 
-def _in_order(through: list[tuple[Nodes, Nodes]]) -> tuple[Nodes, Nodes]:
-    if not through:
-        return NOTHING, NOTHING
-    hubs, columns = (np.concatenate(each) for each in zip(*through, strict=True))
-    order = np.argsort(hubs)
-    return hubs[order], columns[order]
-
-
-def _next(
-    rows: Rows, level: Nodes, known: Book, seen: Flags, edge: Nodes, through: list[tuple[Nodes, Nodes]]
-) -> tuple[Nodes, Nodes]:
-    """(nodes that the level leads to, positions of the edges); what the level says itself goes before what its hubs do."""
-    hubs = _hubs(level, known, seen, through)
+def _next(rows: Rows, level: Nodes, known: Book, seen: Flags, edge: Nodes) -> tuple[Nodes, Nodes, Nodes]:
+    """(nodes that the level leads to, positions of the edges, who they come from); what the level says itself goes before
+    what its hubs do."""
+    hubs, columns = _hubs(level, known, seen)
     first, count = rows.spans(np.concatenate((level, hubs)) if len(hubs) else level)
     positions = spread(first, count)
     if not len(positions):
-        return NOTHING, NOTHING
+        return NOTHING, NOTHING, NOTHING
     targets = rows.targets(positions)
     new = np.flatnonzero(~seen.take(targets)).astype(np.int32)
     targets = targets.take(new)
     edge[targets[::-1]] = new[::-1]  # the last one written stays: the first of each
     kept = edge.take(targets) == new
-    return targets[kept], positions.take(new[kept])
+    new = new[kept]
+    sayers = np.concatenate((level, columns)) if len(hubs) else level
+    sources = sayers.take(np.searchsorted(np.cumsum(count), new, side="right"))
+    return targets[kept], positions.take(new), sources
 
 
-def _hubs(level: Nodes, known: Book, seen: Flags, through: list[tuple[Nodes, Nodes]]) -> Nodes:
-    """Hubs of the assets of which a column is in the level, as far as they were not passed."""
+def _hubs(level: Nodes, known: Book, seen: Flags) -> tuple[Nodes, Nodes]:
+    """(hubs of the assets of which a column is in the level, as far as they were not passed; the column that came to each)."""
     columns = level[known.is_column.take(level)]
     if not len(columns):
-        return NOTHING
+        return NOTHING, NOTHING
     hubs = known.hub.take(known.owner.take(columns))
     new = ~seen.take(hubs)
     hubs, at = np.unique(hubs[new], return_index=True)
     seen[hubs] = True
-    through.append((hubs, columns[new][at]))
-    return hubs
+    return hubs, columns[new][at]

@@ -4,9 +4,9 @@ with its path, who answers for it, and how the column is used there."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -16,7 +16,7 @@ from catalog.kinds import KINDS, Look
 from catalog.models import Asset, AssetOwner
 from catalog.models.assets import asset_url
 from catalog.queries.badges import badges_of
-from lineage.graph.arrays import Flags
+from lineage.graph.arrays import Flags, Ids, Nodes
 from lineage.graph.arrows import UNKNOWN, WHOLE
 from lineage.graph.walking import Step as Walked
 from lineage.queries.drawing import Reason
@@ -29,15 +29,16 @@ from portal.kernel.slots import Badge
 CHANGES = ("drop", "rename", "retype", "delay")
 DIRECTIONS = ("down", "up")
 LIMIT = 50  # a page of hits; most of the time of an answer goes into their paths and names
-MOST_IN_ORDER = 1_000  # hits of one distance that are put in the order of their names; more are in that of their ids
+FEW = (
+    200  # hits of one distance whose names are looked up for their order; more are in that which names had in the graph
+)
 REASONS = {
     "restricted": "Something on the way is not for your eyes; it is neither named nor counted.",
     "time": "The graph is too large to be walked to its end in time.",
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(NamedTuple):
     """An asset as far as an answer tells of it: hundreds of whole ones would take longer than the walk to them."""
 
     pk: int
@@ -55,9 +56,6 @@ class Thing:
 
     def get_absolute_url(self) -> str:
         return asset_url(self.section, self.address)
-
-
-FIELDS = tuple(one.name for one in fields(Thing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,16 +186,20 @@ def _page(found: Reach, wanted: Flags, limit: int, after: int) -> list[int]:
     near, far = ordered[0], ordered[-1]
     before = int((distances < near).sum())
     group = places[(distances >= near) & (distances <= far)]
-    book, nodes = found.graph.book, found.walk.nodes
-    ids = found.asset_ids(nodes[group])
-    few = len(group) <= MOST_IN_ORDER + limit
-    paths = dict(Asset.objects.filter(pk__one_of=set(ids)).values_list("pk", "path")) if few else {}
-    uses = found.walk.uses(nodes[group]).tolist()
-    keys = sorted(
-        (int(found.distance[place]), paths.get(pk, ""), pk, use, int(book.key[nodes[place]]), place)
-        for place, pk, use in zip(group.tolist(), ids, uses, strict=True)
-    )
-    return [key[-1] for key in keys[after - before : after - before + limit]]
+    nodes = found.walk.nodes[group]
+    ids = np.array(found.asset_ids(nodes), np.int64)
+    by = (found.graph.book.key[nodes], found.walk.uses(nodes), ids, _ranks(found, group, ids), found.distance[group])
+    chosen: list[int] = group[np.lexsort(by)][after - before : after - before + limit].tolist()
+    return chosen
+
+
+def _ranks(found: Reach, group: Nodes, ids: Ids) -> Nodes:
+    """What sorts as the names of the assets do."""
+    if len(group) > FEW:
+        return found.graph.book.assets.rank[found.owners[group]]
+    paths = dict(Asset.objects.filter(pk__one_of=ids.tolist()).values_list("pk", "path"))
+    ranks: Nodes = np.unique([paths.get(pk, "") for pk in ids.tolist()], return_inverse=True)[1].astype(np.int32)
+    return ranks
 
 
 def _hits(sight: Sight, found: Reach, places: Sequence[int], direction: Direction) -> list[Hit]:
@@ -207,8 +209,8 @@ def _hits(sight: Sight, found: Reach, places: Sequence[int], direction: Directio
     walked = {step.node: step for path in paths for step in path}
     there = list(walked)
     ids = dict(zip(there, found.asset_ids(there), strict=True))
-    rows = sight.among(set(ids.values())).order_by().values_list(*FIELDS)
-    assets = {thing.pk: thing for thing in (Thing(*row) for row in rows)}
+    rows = sight.among(set(ids.values())).order_by().values_list(*Thing._fields)
+    assets = {thing.pk: thing for thing in map(Thing._make, rows)}
     called = names(found.graph, [node for node in there if ids[node] in assets])
     hit_ids = list({ids[node] for node in nodes} & assets.keys())
     owners = _owners(hit_ids)

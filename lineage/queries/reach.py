@@ -139,7 +139,7 @@ def _distances(done: Walk, hidden: Flags, size: int) -> Nodes:
     is_hidden[done.nodes] = hidden
     for first, end in zip(done.bounds[1:], done.bounds[2:], strict=False):
         level = done.nodes[first:end]
-        before = done.before(level)
+        before = done.source[level]
         by_node[level] = by_node[before] + ~(is_hidden[level] & is_hidden[before])
     return by_node[done.nodes]
 

@@ -25,7 +25,7 @@ from lineage.snapshots.reading import KIND_NAMES
 
 logger = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 ABOUT = "about.json"
 UNFINISHED = ".unfinished-"
 OLD_ENOUGH = 3600.0  # seconds after which a writer that left something unfinished is surely gone
@@ -56,7 +56,8 @@ def load(folder: Path, name: str) -> Kept | None:
         about = json.loads((folder / name / ABOUT).read_text(encoding="utf-8"))
         if about["format"] != FORMAT or tuple(about["kinds"]) != KIND_NAMES:
             return None
-        arrays = {path.stem: np.load(path, mmap_mode="r") for path in (folder / name).glob("*.npy")}
+        # as plain arrays: those of the class memmap cost several times as much to take a slice of
+        arrays = {path.stem: np.asarray(np.load(path, mmap_mode="r")) for path in (folder / name).glob("*.npy")}
         if {part: len(array) for part, array in arrays.items()} != about["lengths"]:
             raise ValueError("arrays of other lengths than told")
         return Kept(name, Mark(**about["mark"]), _graph(arrays))

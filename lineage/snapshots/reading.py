@@ -13,7 +13,7 @@ from catalog.kinds import KINDS
 from lineage.graph.arrays import Ids
 from lineage.graph.arrows import Columns, Pairs
 from lineage.graph.model import Graph, graph, spliced
-from lineage.graph.nodes import Assets
+from lineage.graph.nodes import LAST, Assets
 from lineage.states import Detail
 
 KIND_NAMES = tuple(sorted(str(kind) for kind in KINDS))  # an asset's kind is its place in here
@@ -30,8 +30,9 @@ COLUMNS = """
     FROM lineage_columnedge told {}"""
 ASSETS = """
     SELECT id, array_position({}::text[], kind::text)::bigint - 1, coalesce(domain_id, 0),
-      (retired_at IS NOT NULL)::int::bigint
+      (retired_at IS NOT NULL)::int::bigint, {}
     FROM catalog_asset WHERE id {}"""
+RANK = 'row_number() OVER (ORDER BY path COLLATE "C", id)'
 
 ENDS = """IN (
       SELECT upstream_id FROM lineage_edge WHERE closed_at IS NULL AND NOT overruled
@@ -48,7 +49,7 @@ def all_of_it() -> Graph:
     """Pairs first, then columns, then assets: what comes in between is told by ``Touched`` as changed later."""
     pairs = _pairs(_copied(sql.SQL(PAIRS.format("")), 3))
     columns = _columns(_copied(sql.SQL(COLUMNS.format("WHERE told.live")), 5))
-    assets = _assets(_copied(sql.SQL(ASSETS).format(list(KIND_NAMES), sql.SQL(ENDS)), 4))
+    assets = _assets(_copied(sql.SQL(ASSETS).format(list(KIND_NAMES), sql.SQL(RANK), sql.SQL(ENDS)), 5))
     return graph(assets, pairs, columns)
 
 
@@ -59,7 +60,7 @@ def with_changed(old: Graph, upstream: Ids, downstream: Ids, changed: Ids) -> Gr
     columns = _columns(_fetched(COLUMNS.format(COLUMNS_OF_PAIRS), ends, 5))
     near = np.unique(np.concatenate((pairs.upstream, pairs.downstream)))
     wanted = np.union1d(near[old.book.position.find(near) < 0], changed[old.book.position.find(changed) >= 0])
-    assets = _assets(_fetched(ASSETS.format("%s", "= ANY(%s)"), [list(KIND_NAMES), wanted.tolist()], 4))
+    assets = _assets(_fetched(ASSETS.format("%s", LAST, "= ANY(%s)"), [list(KIND_NAMES), wanted.tolist()], 5))
     return spliced(old, (upstream, downstream), assets, pairs, columns)
 
 
@@ -74,7 +75,8 @@ def _columns(rows: Ids) -> Columns:
 
 
 def _assets(rows: Ids) -> Assets:
-    return Assets(rows[:, 0].copy(), rows[:, 1].astype(np.int32), rows[:, 2].astype(np.int32), rows[:, 3].astype(bool))
+    kind, domain, rank = (rows[:, place].astype(np.int32) for place in (1, 2, 4))
+    return Assets(rows[:, 0].copy(), kind, domain, rows[:, 3].astype(bool), rank)
 
 
 def _fetched(statement: str, params: Sequence[Any], width: int) -> Ids:

@@ -18,6 +18,8 @@ class OneOf(Lookup):
         return list(self.rhs)
 
     def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
+        if all(type(one) is int for one in value):  # the driver takes lists apart one by one, ten times as slowly
+            return "%s::bigint[]", [f"{{{','.join(map(str, value))}}}"]
         return "%s", [value]
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:

@@ -196,6 +196,17 @@ def test_pages_of_hits_follow_one_another_without_gap(source: Source, viewer: Us
     assert seen == ["stg_payments", *(board.title for board in boards)]
 
 
+@pytest.mark.parametrize("few", [0, 200])
+def test_hits_of_one_distance_stand_in_the_order_of_their_names(
+    source: Source, viewer: User, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("lineage.queries.impact.FEW", few)
+    near = [table(f"marts.{name}", ("id",), key=name) for name in "dacb"]
+    pour(source, [RAW, *near, *(edge("raw", one.key) for one in near)])
+    names = [hit.asset.title for hit in impact(viewer, assets()["stripe_charges"]).hits]
+    assert names == ["a", "b", "c", "d"]
+
+
 def test_a_circle_ends_and_an_asset_does_not_hit_itself(source: Source, viewer: User) -> None:
     pour(source, [RAW, STAGING, edge("raw", "staging"), edge("staging", "raw")])
     assert [hit.asset.title for hit in impact(viewer, assets()["stripe_charges"]).hits] == ["stg_payments"]

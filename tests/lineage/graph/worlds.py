@@ -46,7 +46,8 @@ def worlds(draw: st.DrawFn, assets: int = 7) -> World:
 def assets_of(world: World, wanted: Iterable[int] | None = None) -> Assets:
     ids = np.array(sorted(range(1, world.assets + 1) if wanted is None else wanted), np.int64)
     retired = np.array([one in world.retired for one in ids.tolist()], bool)
-    return Assets(ids, np.zeros(len(ids), np.int32), np.zeros(len(ids), np.int32), retired)
+    nothing = np.zeros(len(ids), np.int32)
+    return Assets(ids, nothing, nothing, retired, nothing)
 
 
 def told_of(world: World, wanted: Iterable[Pair]) -> tuple[Pairs, Columns]:
