@@ -106,23 +106,28 @@ def whole(user: Any, text: str) -> Plan:
 
 
 def attempts(planned: Plan, visible: AssetQuerySet) -> Iterator[Plan]:
-    """The plan, and where nothing visible has all of its words: all that begins with them, or near words in place of those
-    that nothing has, then some of the words, of which rare ones count for more."""
+    """The plan, and where nothing visible has all of its words: near words in place of those that nothing has, all that
+    begins with them, then some of the words, of which rare ones count for more."""
     yield planned
     if not planned.words:
         return
     seen = rows_of(visible)
-    words = [replace(word, begins=None) for word in planned.words]
-    counts = _counts(seen, words)
-    counted = [replace(word, count=count) for word, count in zip(words, counts, strict=True)]
+    counts = _counts(seen, _widest(planned.words))
+    counted = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=True)]
     missing = _missing(planned, counts)
     for place in missing[:MAX_WIDENED]:
         counted[place] = replace(counted[place], near=near.alternatives(seen, counted[place].text))
-    if any(word.near for word in counted):
+    nearby, widest = any(word.near for word in counted), _widest(counted)
+    if nearby:
         yield replace(planned, words=counted)
-    elif not missing and words != planned.words:
-        yield replace(planned, words=words)
-    yield replace(planned, words=counted, any_word=True)
+    if widest != counted and (nearby or not missing):
+        yield replace(planned, words=widest)
+    yield replace(planned, words=widest, any_word=True)
+
+
+def _widest(words: Sequence[Word]) -> list[Word]:
+    """Anything that begins with them."""
+    return [replace(word, begins=None) for word in words]
 
 
 def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:

@@ -18,7 +18,7 @@ from catalog.search import text as texts
 from catalog.search.synonyms import Meaning
 
 BEGUN = 3  # letters
-COMMON = 200  # matches from which on a word is simply common
+COMMON = 100  # matches from which on a word is simply common
 
 # Where a word stands, best place first. Of near words and synonyms a share counts.
 NAME, NAME_STEM, NAME_PREFIX = 1.0, 0.95, 0.8
