@@ -38,6 +38,7 @@ SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height
 
 
 # a phone has the colours of the wide window, so its dark theme says nothing new
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("wide", "dark"), ("phone", "light")])
 def test_pages_are_accessible_and_fit_their_window(
     visit: Callable[..., Any], stew: User, world: Source, theme: Theme, size: str

@@ -52,6 +52,7 @@ def unread(river: Source) -> None:
     pour(river, [RAW, STG, made("stg.bad", "select ((((( from where"), EdgeFact(upstream="stg.bad", downstream="told")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("wide", "dark"), ("phone", "light")])
 def test_pages_are_accessible_and_fit_their_window(
     visit: Callable[..., Any], stew: User, job: Asset, unread: None, theme: Theme, size: str

@@ -117,6 +117,7 @@ def test_the_walk_knows_every_url_pattern(world: IngestionRun) -> None:
     assert all(walk.paths().values())
 
 
+@pytest.mark.slow
 def test_hidden_things_change_no_answer_at_all_and_no_answer_holds_a_hidden_name(
     world: IngestionRun, outsider: User
 ) -> None:

@@ -133,6 +133,7 @@ def _run_airflow(home: Path, folder: Path, words: tuple[str, ...], settings: dic
     assert done.returncode == 0, done.stderr[-3000:]
 
 
+@pytest.mark.slow
 def test_a_dag_of_airflow_tells_its_runs_and_edges(
     live_server: Any, secret: str, airflow: Callable[..., None], tmp_path: Path
 ) -> None:
