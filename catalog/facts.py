@@ -78,6 +78,15 @@ class NameFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerNameFact:
+    """A full name that a thing had until it was renamed ``at`` some moment (ISO 8601 with time zone)."""
+
+    namespace: str
+    name: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerFact:
     name: str
     email: str = ""
@@ -106,7 +115,8 @@ class AssetFact:
 
     Exactly one of ``relation`` (things that live in a warehouse) and ``address`` (dotted path of all others, unique
     within the platform) gives the identity. ``aliases`` are further names in the same namespace by which tools call the
-    same thing, ``names`` such names in other namespaces (symlinks).
+    same thing, ``names`` such names in other namespaces (symlinks), ``former_names`` those that it had before it was
+    renamed.
 
     ``namespace``: where it lives, of sources that speak of many instances; otherwise relations live on the source's own
     instance, and all else belongs to the source.
@@ -124,6 +134,7 @@ class AssetFact:
     namespace: str = ""
     aliases: tuple[str, ...] = ()
     names: tuple[NameFact, ...] = ()
+    former_names: tuple[FormerNameFact, ...] = ()
     mention: bool = False
     description: str = ""
     tags: tuple[str, ...] = ()

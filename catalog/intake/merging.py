@@ -20,7 +20,7 @@ def merge(facts: Sequence[AssetFact]) -> AssetFact:
     """One fact out of at least one. ``key``, identity and kind are those of the leading sighting."""
     if len(facts) == 1:
         return facts[0]
-    ranked = sorted(facts, key=lambda fact: (fact.mention, not fact.materialized))
+    ranked = in_rank(facts)
     lead = ranked[0]
     return replace(
         lead,
@@ -45,6 +45,11 @@ def merge(facts: Sequence[AssetFact]) -> AssetFact:
         deprecated_at=_first(fact.deprecated_at for fact in ranked),
         meta={key: value for fact in reversed(ranked) for key, value in fact.meta.items()},
     )
+
+
+def in_rank(facts: Sequence[AssetFact]) -> list[AssetFact]:
+    """Who leads, first."""
+    return sorted(facts, key=lambda fact: (fact.mention, not fact.materialized))
 
 
 def merge_columns(lists: Sequence[tuple[ColumnFact, ...]]) -> tuple[ColumnFact, ...]:

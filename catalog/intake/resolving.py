@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from catalog.facts import AssetFact, NameFact
+from catalog.facts import AssetFact, FormerNameFact, NameFact
 from catalog.intake.context import Intake
 from catalog.intake.namespaces import Namespaces
 from catalog.intake.writing import Fresh, Link
@@ -25,10 +25,7 @@ class Resolver:
 
     def namespace(self, fact: AssetFact) -> str:
         """Relations live on the source's platform instance; other things belong to the tool, unless the fact says where."""
-        if fact.namespace:
-            return self.namespaces.canonical(fact.namespace)
-        own = f"{fact.platform or self.source.kind}://{self.source.slug}"
-        return own if fact.relation is None else self.namespaces.canonical(self.source.namespace or own)
+        return namespace_of(fact, self.source, self.namespaces)
 
     def begin(self, facts: Sequence[AssetFact]) -> None:
         """At the first facts that live in a warehouse: dbt names databases but no account, so a source that declares no
@@ -53,7 +50,9 @@ class Resolver:
         for mentions the one table whose name ends like theirs."""
         for item in fresh:
             item.links = [self._link(item.fact, name) for name in item.fact.names]
-        known = known_as({item.pair for item in fresh} | {link.pair for item in fresh for link in item.links})
+            item.former = [self._link(item.fact, name) for name in item.fact.former_names]
+        pairs = {link.pair for item in fresh for link in (*item.links, *item.former)}
+        known = known_as(pairs | {item.pair for item in fresh})
         for item in fresh:
             item.resolved = item.before if item.pinned else self._by_name(item, known)
         mentions = [
@@ -65,13 +64,25 @@ class Resolver:
             item.resolved = asset_id
 
     def _by_name(self, item: Fresh, known: Mapping[tuple[str, str], Known]) -> int | None:
-        """Who is described by its own name is no stub that only goes by that name among others: that joins it later."""
+        """Who is described by its own name is no stub that only goes by that name among others: that joins it later. What
+        was renamed is whoever still goes by its former name, and not who only had it once."""
         names = (known[pair] for pair in (item.pair, *(link.pair for link in item.links)) if pair in known)
-        return next((one.asset_id for one in names if item.fact.mention or one.canonical or not one.stub), None)
+        found = next((one.asset_id for one in names if item.fact.mention or one.canonical or not one.stub), None)
+        if found is None:
+            left = (known[link.pair] for link in item.former if link.pair in known)
+            found = next((one.asset_id for one in left if one.own), None)
+        return found
 
-    def _link(self, fact: AssetFact, name: NameFact) -> Link:
+    def _link(self, fact: AssetFact, name: NameFact | FormerNameFact) -> Link:
         space, folded = self.namespaces.pair(name.namespace, name.name, fact.platform if fact.relation else "")
         return Link(space, folded, name.name)
+
+
+def namespace_of(fact: AssetFact, source: Source, namespaces: Namespaces) -> str:
+    if fact.namespace:
+        return namespaces.canonical(fact.namespace)
+    own = f"{fact.platform or source.kind}://{source.slug}"
+    return own if fact.relation is None else namespaces.canonical(source.namespace or own)
 
 
 def by_tail(facts: Sequence[AssetFact], source: Source) -> list[int | None]:
@@ -104,9 +115,12 @@ def _only(fact: AssetFact, found: dict[str, list[tuple[int, str, str, str]]]) ->
 
 
 class Known(NamedTuple):
+    """``own``: the asset is shown by this name."""
+
     asset_id: int
     canonical: bool
     stub: bool
+    own: bool
 
 
 def known_as(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Known]:
@@ -116,8 +130,11 @@ def known_as(pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Known]
     query = Q(pk__in=[])
     for namespace, names in wanted.items():
         query |= Q(namespace=namespace, folded__in=names)
-    rows = AssetName.objects.filter(query).values_list("namespace", "folded", "asset_id", "canonical", "asset__stub")
-    return {(space, folded): Known(pk, canonical, stub) for space, folded, pk, canonical, stub in rows}
+    fields = ("namespace", "folded", "asset_id", "canonical", "asset__stub", "asset__namespace", "asset__name")
+    return {
+        (space, folded): Known(pk, canonical, stub, (space, folded) == (*own,))
+        for space, folded, pk, canonical, stub, *own in AssetName.objects.filter(query).values_list(*fields)
+    }
 
 
 def _instances(platform: str, databases: set[str]) -> set[str]:

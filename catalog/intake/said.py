@@ -77,6 +77,8 @@ def tell(targets: Sequence[Target], rules: Sequence[Rule]) -> None:
     for target in targets:
         told = merging.merge(target.facts)
         target.identity = as_written(target.identity, told)
+        if not _calls(told, target.identity):
+            told = replace(told, title=_title(target.facts, target.identity))
         target.curated = curate(told, target.words, rules, target.identity.path, accounts)
 
 
@@ -94,13 +96,23 @@ def ruled_owners(rules: Sequence[Rule]) -> set[OwnerFact]:
 def as_written(identity: Identity, told: AssetFact) -> Identity:
     """The name stays; how its parts are written is for the leading sighting to say, in whatever order sources speak."""
     at = told.relation
-    if (
-        at is None
-        or fold(told.platform, dotted(at.database, at.schema, at.identifier), quoted=at.quoted) != identity.name
-    ):
+    if at is None or not _calls(told, identity):
         return identity
     path = dotted(at.schema, at.identifier)
     return replace(identity, database=at.database, schema=at.schema, title=at.identifier, path=path)
+
+
+def _calls(fact: AssetFact, identity: Identity) -> bool:
+    """Whether the fact's own name is the asset's: after a renaming some sources still tell the one before."""
+    at = fact.relation
+    if at is None:
+        return fact.address == identity.name
+    return fold(fact.platform, dotted(at.database, at.schema, at.identifier), quoted=at.quoted) == identity.name
+
+
+def _title(facts: Sequence[AssetFact], identity: Identity) -> str:
+    """Of who calls it by its own name; where nobody does, the name itself."""
+    return next((fact.title for fact in merging.in_rank(facts) if _calls(fact, identity)), "") or identity.title
 
 
 def words_of(asset_ids: Sequence[int]) -> dict[int, dict[tuple[str, str], Word]]:

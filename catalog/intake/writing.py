@@ -51,6 +51,7 @@ class Fresh:
     pinned: bool = False
     resolved: int | None = None
     links: Sequence[Link] = ()
+    former: Sequence[Link] = ()  # that it had before it was renamed
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -184,7 +185,7 @@ class Writer:
                 Link(space, fold(item.fact.platform, alias) if relation else alias.casefold(), alias)
                 for alias in item.fact.aliases
             ]
-            for link in (*aliases, *item.links):
+            for link in (*aliases, *item.links, *item.former):
                 if link.name and len(link.namespace.encode()) + len(link.name.encode()) <= MAX_NAME_BYTES:
                     found[link.pair] = (target.row.id, link.namespace, link.name, link.folded, False)
         for item, target in zip(fresh, targets, strict=True):
@@ -203,6 +204,8 @@ class Writer:
     def _write_sightings(self, fresh: Sequence[Fresh], targets: Sequence[Target]) -> None:
         for item, target in zip(fresh, targets, strict=True):
             self.intake.assets[item.fact.key] = target.row.id
+            if item.former:
+                self.intake.renamed.add(item.fact.key)
             if item.before and item.before != target.row.id:
                 self.intake.moved.setdefault(item.before, set()).add(target.row.id)
         source, run = self.intake.source.pk, self.intake.run.pk

@@ -168,6 +168,13 @@ class Sighting(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "key"], name="sighting_once")]
+        indexes = [
+            models.Index(
+                fields=["asset"],
+                condition=models.Q(facts__former_names__0__isnull=False, retired_at=None),
+                name="sighting_renamed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.key

@@ -131,11 +131,16 @@ def _sentence(row: AssetChange) -> str:
         if number := len(columns.get(part, ())):
             parts.append(f"{number} {'column' if number == 1 else 'columns'} {part}")
     parts += [FIELD_WORDS[name] for name in row.diff if name in FIELD_WORDS]
+    if "renamed_at" in row.diff:
+        before, after = row.diff["name"]
+        return ", ".join([f"renamed from {before} to {after}", *parts])
     return f"{row.get_kind_display()}: {', '.join(parts)}" if parts else row.get_kind_display()
 
 
 def _details(diff: Mapping[str, Any], domains: Mapping[int, str]) -> list[Detail]:
     details = []
+    if "renamed_at" in diff:
+        details.append(Detail(f"renamed on {diff['renamed_at'][1][:16].replace('T', ' at ')} UTC, as it is told"))
     columns = diff.get("columns", {})
     for part in ("added", "removed"):
         if names := columns.get(part):

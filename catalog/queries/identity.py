@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from catalog.identity.candidates import LEAST, Likeness, Thing, likeness
 from catalog.intake.namespaces import Namespaces
+from catalog.intake.renaming import Twice, twice
 from catalog.intake.resolving import known_as
 from catalog.models import Apart, Asset, Column, Domain, Merge, NamespaceAlias, Sighting, Source, Split
 from catalog.queries.assets import by_name
@@ -195,6 +196,14 @@ def look_alikes(user: Any, limit: int = 20) -> list[LookAlike]:
         pairs = cursor.fetchall()
     assets = Asset.objects.visible_to(user).in_bulk({pk for pair in pairs for pk in pair})
     return [LookAlike(assets[one], assets[two]) for one, two in pairs if one in assets and two in assets]
+
+
+def renamed_twice(user: Any, limit: int = 20) -> list[Twice]:
+    """Things that a source says were renamed, while others describe both names: one or two, a person knows."""
+    found = [one for one in twice() if one.both_described]
+    ids = {asset.pk for one in found for asset in (one.old, one.new)}
+    seen = set(Asset.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if found else set()
+    return [one for one in found if {one.old.pk, one.new.pk} <= seen][:limit]
 
 
 def aliases() -> QuerySet[NamespaceAlias]:

@@ -33,6 +33,7 @@ def unmatched(request: HttpRequest) -> HttpResponse:
         "count": queries.count_waiting(request.user),
         "after": rows[-1].asset.pk if len(rows) == queries.PAGE else None,
         "alike": queries.look_alikes(request.user),
+        "renamed": queries.renamed_twice(request.user),
         "aliases": queries.aliases(),
         "assumed": queries.assumed(),
         "merges": queries.newest_merges(request.user),

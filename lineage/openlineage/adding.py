@@ -18,6 +18,8 @@ Moments = list[list[Any]]  # [at, type], newest first
 Named = dict[str, Newest]  # by key of a dataset: what was said of it there; NAMED is always in it
 
 NAMED = ""
+RENAMED = "renamed from "  # begins the names under which it is kept what a dataset was called before
+MOST_RENAMED = 50
 MOST_MOMENTS = 64
 TELLING = {"START": 0, "RUNNING": 0, "COMPLETE": 1, "ABORT": 2, "FAIL": 3}  # of one moment, the greater one holds
 ENDS = frozenset({"COMPLETE", "ABORT", "FAIL"})
@@ -157,6 +159,9 @@ class Dataset:
     def add(self, other: Dataset) -> None:
         newest(self.facets, other.facets)
         self.alive_at = max(self.alive_at, other.alive_at)
+        names = [(at, name) for name, (at, _) in self.facets.items() if name.startswith(RENAMED)]
+        for _, name in sorted(names, reverse=True)[MOST_RENAMED:]:
+            del self.facets[name]
 
     @property
     def dropped(self) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from catalog.facts import AssetFact, ColumnFact, Kind, NameFact, OwnerFact, Relation
+from catalog.facts import AssetFact, ColumnFact, FormerNameFact, Kind, NameFact, OwnerFact, Relation
 from catalog.identity.naming import PARTS, PATHS, normalise, platform_of, split
+from lineage.openlineage.adding import RENAMED
 from lineage.openlineage.keys import Name
 from lineage.openlineage.reading import RUN_SAYS
+from lineage.openlineage.times import written
 
 KINDS = {
     "TABLE": Kind.TABLE,
@@ -85,6 +87,7 @@ def dataset_fact(name: Name, facets: Facets) -> AssetFact:
         relation=placed,
         address="" if placed else folded,
         names=links,
+        former_names=tuple(_former(facets)),
         mention=platform not in PATHS or bool(links),
         description=_text(facets, "documentation", "description"),
         tags=tuple(tag for tag, column in tags if not column),
@@ -113,12 +116,17 @@ def _relation(written: str, folded: str) -> Relation:
 
 
 def _names(facets: Facets) -> Iterator[NameFact]:
-    """Symlinks, and what it was called before it was renamed."""
-    lifecycle = _dict(facets, "lifecycleStateChange")
-    before = [lifecycle["previousIdentifier"]] if lifecycle.get("previousIdentifier") else []
-    for one in (*_list(_dict(facets, "symlinks").get("identifiers")), *before):
+    for one in _list(_dict(facets, "symlinks").get("identifiers")):
         if one["name"]:
             yield NameFact(namespace=one["namespace"][:300], name=one["name"])
+
+
+def _former(facets: Facets) -> Iterator[FormerNameFact]:
+    """In the order in which it was renamed from them."""
+    told = sorted((value["at"], name) for name, value in facets.items() if name.startswith(RENAMED))
+    for at, name in told:
+        one = facets[name]
+        yield FormerNameFact(namespace=one["namespace"], name=one["name"], at=written(at))
 
 
 def _columns(fields: Sequence[Any], tags: Sequence[tuple[str, str]]) -> Iterator[ColumnFact]:

@@ -10,7 +10,7 @@ import msgspec
 
 from lineage.openlineage import columns, keys
 from lineage.openlineage.accepting import event_of
-from lineage.openlineage.adding import NAMED, TELLING, Dataset, Job, Newest, Run, Sum, Uses
+from lineage.openlineage.adding import NAMED, RENAMED, TELLING, Dataset, Job, Newest, Run, Sum, Uses
 from lineage.openlineage.keys import Name
 from lineage.openlineage.shapes import (
     ColumnLineage,
@@ -147,6 +147,11 @@ class _Reader:
                 plain = self._columns(facet, value[1], None) if facet in OF_COLUMNS else value[1]
                 said.facets[facet] = [self.at, plain]
         lifecycle = (said.facets.get("lifecycleStateChange") or [0, None])[1]
+        if lifecycle and (before := lifecycle.get("previousIdentifier")) and before["name"]:
+            former = keys.dataset(before["namespace"], before["name"])
+            if lifecycle["lifecycleStateChange"] == "RENAME" and former != name:
+                was = {"at": self.at, "namespace": former.namespace, "name": former.name}
+                said.facets[RENAMED + former.key] = [self.at, was]
         if not (lifecycle and lifecycle.get("lifecycleStateChange") == "DROP"):
             said.alive_at = self.at
         return name
@@ -172,7 +177,7 @@ class _Reader:
         return {
             name.replace("\0", ""): [self.at, self._plain(name, value)]
             for name, value in (facets or {}).items()
-            if name != NAMED and name not in but and (not only or name in only) and value is not None
+            if name not in but and (not only or name in only) and value is not None and not _is_own(name)
         }
 
     def _plain(self, name: str, value: dict[str, Any]) -> dict[str, Any] | None:
@@ -248,6 +253,11 @@ class _Reader:
 def _told(facets: Facets | None, name: str, shape: type[T]) -> T | None:
     found = (facets or {}).get(name)
     return None if found is None or found.get("_deleted") else msgspec.convert(found, shape)
+
+
+def _is_own(name: str) -> bool:
+    """Under which something else is kept than a facet."""
+    return name == NAMED or name.startswith(RENAMED)
 
 
 def _input_fields(value: dict[str, Any]) -> list[dict[str, Any]]:

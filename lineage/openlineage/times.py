@@ -26,6 +26,15 @@ def microseconds(text: str) -> int | None:
         return None
 
 
+def written(at: int) -> str:
+    """So that the later one is the greater text.
+
+    >>> written(0)
+    '1970-01-01T00:00:00.000000+00:00'
+    """
+    return (EPOCH + timedelta(microseconds=at)).isoformat(timespec="microseconds")
+
+
 def moment(at: int | None) -> datetime | None:
     """
     >>> moment(0)

@@ -14,7 +14,7 @@ from catalog.facts import Kind
 from catalog.models import Asset, Source
 from catalog.queries.sources import CHART_HEIGHT, LEAST, STEP, Bar, Chart
 from lineage.models import Edge, JobRun, ToldDataset, ToldJob
-from lineage.openlineage.adding import values
+from lineage.openlineage.adding import RENAMED, values
 from lineage.openlineage.describing import schedule
 from lineage.openlineage.links import Link, links_of
 from lineage.openlineage.reading import RUN_SAYS
@@ -149,7 +149,8 @@ def said_of(user: Any, asset: Asset) -> list[tuple[str, str]]:
     """What tools say of a dataset that the catalog has no words for, as it came. Nothing of one that is made from something
     that the person may not see: it may name that."""
     rows = ToldDataset.objects.filter(asset=asset)
-    facets = {name: value for row in rows for name, value in values(row.facets).items() if name not in UNDERSTOOD}
+    told = [(name, value) for row in rows for name, value in values(row.facets).items()]
+    facets = {name: value for name, value in told if name not in UNDERSTOOD and not name.startswith(RENAMED)}
     if not facets or wiring.hidden_inputs(user, [asset.pk]):
         return []
     return pretty(facets)

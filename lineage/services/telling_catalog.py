@@ -10,12 +10,9 @@ from datetime import datetime
 
 from catalog.facts import AssetFact, BuildFact, CheckStatus
 from catalog.intake import builds, encoding
-from catalog.intake.cause import Cause
 from catalog.intake.context import Intake
-from catalog.intake.joining import Pair, join
 from catalog.intake.running import pour
-from catalog.intake.settling import apart
-from catalog.models import Asset, IngestionRun, Sighting, Source
+from catalog.models import IngestionRun, Sighting, Source
 from catalog.services import sources
 from catalog.states import RunState
 from lineage.models import ToldDataset, ToldJob
@@ -64,7 +61,7 @@ def tell_catalog(source: Source, sums: Sums, now: datetime) -> IngestionRun | No
     run = None
     if facts or gone:
         run = new_run(source, now)
-        _pour(run, facts, gone, _renamed(sums), now)
+        _pour(run, facts, gone, now)
         known = asset_ids(source, rows)
     for key in known:
         rows[key].asset_id = known[key]
@@ -86,44 +83,14 @@ def _fact(row: ToldJob | ToldDataset) -> AssetFact:
     return replace(fact, key=row.key, namespace=row.space or fact.namespace)
 
 
-def _pour(run: IngestionRun, facts: list[AssetFact], gone: list[str], renamed: dict[str, str], now: datetime) -> None:
+def _pour(run: IngestionRun, facts: list[AssetFact], gone: list[str], now: datetime) -> None:
     """An intake of its own, of news only."""
     intake = Intake(run=run, source=run.source, now=now, partial=True, gone=gone)
     sinks = [sink(intake) for sink in wiring.listed("SINKS") if getattr(sink, "partial", False)]
     pour(facts, intake, sinks)
-    join(_one_under_two_names(run.source, renamed), Cause(now=now, run=run))
     for sink in sinks:
         run.figures |= sink.finish()
     run.save(update_fields=["figures"])
-
-
-def _renamed(sums: Sums) -> dict[str, str]:
-    """{key: the key of what it was called before}"""
-    found = {}
-    for key, row in sums.datasets.items():
-        before = (values(row.facets).get("lifecycleStateChange") or {}).get("previousIdentifier")
-        if before:
-            found[key] = keys.dataset(before["namespace"], before["name"]).key
-    return found
-
-
-def _one_under_two_names(source: Source, renamed: dict[str, str]) -> list[Pair]:
-    """Where both names were known before anybody said that they are one; only names that nobody describes join."""
-    known = asset_ids(source, {*renamed.keys(), *renamed.values()})
-    pairs = {}
-    for now, before in renamed.items():
-        if now in known and before in known and known[now] != known[before]:
-            pairs[known[now]] = known[before]
-    both = Asset.objects.live().in_bulk({*pairs.keys(), *pairs.values()})
-    parted = apart({new: (old, "") for new, old in pairs.items()})
-    found = []
-    for new, old in sorted(pairs.items()):
-        if new in both and old in both and (new, old) not in parted and both[new].domain_id == both[old].domain_id:
-            if both[new].stub:
-                found.append(Pair(kept=old, gone=new, reason="it was renamed"))
-            elif both[old].stub:
-                found.append(Pair(kept=new, gone=old, reason="it was renamed"))
-    return found
 
 
 def _builds(sums: Sums) -> Iterator[tuple[str, BuildFact]]:
