@@ -23,6 +23,7 @@ def as_json(graph: Graph, look: Look, *, by_column: bool) -> dict[str, Any]:
         "column": graph.column or None,
         "as_of": _when(look.moments[0]),
         "compare": _when(look.moments[1]) or "now" if len(look.moments) > 1 else None,
+        "known_since": _when(graph.known_since),
         "grain": "column" if by_column else "table",
         "nodes": [
             *(_node(node, marks.get(node.asset.pk, {})) for node in graph.nodes),

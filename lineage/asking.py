@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 
 from catalog.models import Asset
 from lineage.queries.drawing import Graph, Reason, Wanted, draw
 from lineage.queries.hops import Look, Side, only
+from lineage.queries.moments import Moment, moment
 from lineage.queries.naming import named
 from lineage.queries.selecting import select
 
@@ -37,11 +35,11 @@ def graph(user: Any, query: QueryDict) -> Graph:
 
 
 def look_of(user: Any, query: QueryDict) -> Look:
-    shown = moment(query, "as_of")
+    shown = past(query)
     comparing = bool(_word(query, "compare"))
     return Look(
         user=user,
-        moments=(shown, moment(query, "compare")) if comparing else (shown,),
+        moments=(shown, past(query, "compare")) if comparing else (shown,),
         only=only(
             kinds=_several(query, "kinds"), platforms=_several(query, "platform"), schemas=_several(query, "schema")
         ),
@@ -75,7 +73,10 @@ def _selected(look: Look, query: QueryDict, text: str) -> Graph:
         start=list(found.asset_ids), up=0, down=0, by_column=_grain(query) == "column", comparing=len(look.moments) > 1
     )
     drawn = draw(look, wanted)
-    return replace(drawn, reasons=[*(Reason(one.code, one.message) for one in found.reasons), *drawn.reasons])
+    reasons = [*found.reasons, *drawn.reasons]
+    if look.moments != (None,):
+        reasons.append(Reason("history", "What is chosen follows names and edges of today, only edges are of then."))
+    return replace(drawn, reasons=reasons)
 
 
 def _grain(query: QueryDict) -> str:
@@ -104,27 +105,12 @@ def _expanded(look: Look, query: QueryDict) -> Mapping[tuple[int, Side], int]:
     return {(ids[key], side): count for (key, side), count in wanted.items() if key in ids}
 
 
-def moment(query: QueryDict, name: str) -> datetime | None:
-    """None is now. A bare date means its end, in the portal's time zone.
-
-    Raises:
-        ValidationError: it is no date.
+def past(query: QueryDict, name: str = "as_of") -> Moment:
     """
-    text = _word(query, name).replace(" ", "+")
-    if text in {"", "now"}:
-        return None
-    try:
-        if len(text) == 10 and (day := parse_date(text)):
-            found = datetime.combine(day, time.max, tzinfo=timezone.get_current_timezone())
-        else:
-            parsed = parse_datetime(text)
-            if parsed is None:
-                raise ValueError
-            found = parsed if parsed.tzinfo else timezone.make_aware(parsed)
-        found.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValidationError({name: "Is a date (2026-11-23) or a moment (2026-11-23T08:00:00Z)."}) from None
-    return None if found >= timezone.now() else found
+    Raises:
+        ValidationError: as ``moment`` does.
+    """
+    return moment(name, _word(query, name))
 
 
 def number(query: QueryDict, name: str, default: int, least: int, most: int) -> int:

@@ -14,6 +14,8 @@ def as_json(found: Impact) -> dict[str, Any]:
         "column": found.column or None,
         "change": found.change,
         "direction": found.direction,
+        "as_of": found.at.isoformat() if found.at else None,
+        "known_since": found.known_since.isoformat() if found.known_since else None,
         "totals": dict(found.totals),
         "count": found.count,
         "hits": [_hit(hit) for hit in found.hits],

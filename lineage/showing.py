@@ -66,6 +66,17 @@ class Shown:
         return self.graph is None or len(self.graph.nodes) <= SMALL
 
     @property
+    def first_known(self) -> str:
+        """The same question at the first moment of which anything is known."""
+        query = self.query.copy()
+        if self.graph is not None and (first := self.graph.known_since):
+            for name in ("as_of", "compare"):
+                at = asking.past(query, name)
+                if at is not None and at < first:
+                    query[name] = first.isoformat()
+        return query.urlencode()
+
+    @property
     def rows(self) -> list[Row]:
         """Nodes from the farthest upstream down, each with its links."""
         if self.graph is None:

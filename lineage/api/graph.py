@@ -21,7 +21,7 @@ from portal.kernel.api import PROBLEMS
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(help_text="One of depth, width, time, restricted, unparsed.")
+    code = serializers.CharField(help_text="One of depth, width, time, restricted, unparsed, history.")
     message = serializers.CharField()
 
 
@@ -131,11 +131,18 @@ GraphEdgeSerializer = type(
 )
 
 
+KNOWN_SINCE = (
+    "When the first evidence came, where the moment lies before it: then nothing was known, not: there was nothing."
+)
+AS_OF = "A date (its end) or a moment, as far as it was known then: by when evidence came. None of the future."
+
+
 class GraphSerializer(serializers.Serializer[Any]):
     focus = serializers.UUIDField(allow_null=True)
     column = serializers.CharField(allow_null=True)
     as_of = serializers.DateTimeField(allow_null=True)
     compare = serializers.CharField(allow_null=True)
+    known_since = serializers.DateTimeField(allow_null=True, help_text=KNOWN_SINCE)
     grain = serializers.ChoiceField(choices=[("table", "table"), ("column", "column")])
     nodes = GraphNodeSerializer(many=True)
     edges = GraphEdgeSerializer(many=True)
@@ -160,8 +167,8 @@ PARAMETERS = [
         "width", OpenApiTypes.INT, description=f"Neighbours a node and side, at most {asking.MOST_WIDTH}."
     ),
     _text("grain", "column: with the pairs of columns of each edge.", enum=["table", "column"]),
-    _text("as_of", "A date or a moment of the past."),
-    _text("compare", "Another date or moment, or now: each edge says whether it was added or removed since."),
+    _text("as_of", AS_OF),
+    _text("compare", "Another such moment, or now: each edge says whether it was added or removed since."),
     _text("kinds", "Neighbours of these kinds alone: dashboard,ml_model."),
     _text("platform", "Neighbours of these platforms alone."),
     _text("schema", "Neighbours of these schemas alone."),

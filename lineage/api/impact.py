@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lineage import asking
-from lineage.api.graph import GraphBadgeSerializer, ReasonSerializer
+from lineage.api.graph import AS_OF, KNOWN_SINCE, GraphBadgeSerializer, ReasonSerializer
 from lineage.impact_answer import as_json
 from lineage.queries.impact import CHANGES, DIRECTIONS, LIMIT, impact
 from lineage.queries.naming import NotKnown, named
@@ -70,6 +70,8 @@ class ImpactSerializer(serializers.Serializer[Any]):
     column = serializers.CharField(allow_null=True)
     change = serializers.ChoiceField(choices=CHANGES)
     direction = serializers.ChoiceField(choices=DIRECTIONS)
+    as_of = serializers.DateTimeField(allow_null=True)
+    known_since = serializers.DateTimeField(allow_null=True, help_text=KNOWN_SINCE)
     totals = serializers.DictField(child=serializers.IntegerField(), help_text="Assets by kind, listed or not.")
     count = serializers.IntegerField(help_text="Hits, listed or not: an asset and each of its columns are one each.")
     hits = HitSerializer(many=True, help_text="Nearest first.")
@@ -92,6 +94,7 @@ class ImpactView(APIView):
             _text("change", "What happens. A delay is one of the whole asset.", enum=list(CHANGES)),
             _text("kinds", "Hits of these kinds alone: dashboard,ml_model,endpoint."),
             _text("direction", "up: what could be the cause, with its health.", enum=list(DIRECTIONS)),
+            _text("as_of", AS_OF),
             OpenApiParameter(
                 "limit", OpenApiTypes.INT, description=f"Hits, {LIMIT} where nothing is said, {MOST} at most."
             ),
@@ -112,6 +115,7 @@ class ImpactView(APIView):
                 query.get("direction") or "down",  # type: ignore[arg-type]  # is checked
                 limit=asking.number(query, "limit", LIMIT, 1, MOST),
                 after=asking.number(query, "after", 0, 0, FARTHEST),
+                at=asking.past(query),
             )
         except NotKnown as error:
             raise Http404(str(error.message)) from error

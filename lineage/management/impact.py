@@ -15,6 +15,7 @@ from catalog.kinds import KINDS
 from catalog.models import Asset
 from lineage.impact_answer import as_json
 from lineage.queries.impact import CHANGES, DIRECTIONS, Hit, Impact, Step, Thing, impact
+from lineage.queries.moments import Moment, moment
 from lineage.queries.naming import NotKnown, named_among
 from lineage.queries.reach import Sight, has_column
 
@@ -30,6 +31,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--direction", choices=DIRECTIONS, default="down", help="up: what could be the cause")
     parser.add_argument("--limit", type=int, default=LIMIT, help="hits that are listed; all are counted")
     parser.add_argument("--as", dest="user", metavar="USER", help="what this person may see (everything without)")
+    parser.add_argument(
+        "--as-of", default="", metavar="MOMENT", help="as it was known then: 2026-11-23, or with a time"
+    )
     parser.add_argument("--json", action="store_true", help="as GET /api/v1/lineage/impact/ answers")
 
 
@@ -41,11 +45,11 @@ def run(options: Mapping[str, Any]) -> tuple[str, int]:
     """
     try:
         user = _user(options["user"])
-        asset, column = resolve(Sight(user), options["name"])
+        at = moment("as_of", options["as_of"].strip())
+        asset, column = resolve(Sight(user), options["name"], at)
         kinds = [kind.strip() for kind in options["kinds"].split(",") if kind.strip()]
-        found = impact(
-            user, asset, column, options["change"], kinds, options["direction"], limit=max(1, options["limit"])
-        )
+        limit = max(1, options["limit"])
+        found = impact(user, asset, column, options["change"], kinds, options["direction"], limit=limit, at=at)
     except ValidationError as error:
         told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
         raise ValueError("; ".join(f"{name} {' '.join(words)}".strip() for name, words in told.items())) from error
@@ -53,7 +57,7 @@ def run(options: Mapping[str, Any]) -> tuple[str, int]:
     return text, HIT if found.count else NOTHING_HIT
 
 
-def resolve(sight: Sight, name: str) -> tuple[Asset, str]:
+def resolve(sight: Sight, name: str, at: Moment = None) -> tuple[Asset, str]:
     """The asset of that name; otherwise the longest beginning that names one, and the rest is its column."""
     try:
         return named_among(sight.assets(), name), ""
@@ -66,7 +70,7 @@ def resolve(sight: Sight, name: str) -> tuple[Asset, str]:
             asset = named_among(sight.assets(), name[:place])
         except NotKnown:
             continue
-        if has_column(asset, column):
+        if has_column(asset, column, at):
             return asset, column
         unknown = NotKnown(f"{asset.path} has no column “{column}”.")
         break
@@ -91,6 +95,8 @@ def _words(found: Impact) -> str:
         head = f"{what} is made from {totals or 'nothing that is known'}."
     else:
         head = f"{DOING[found.change]} {what} hits {totals or 'nothing that is known'}."
+    if found.at is not None:
+        head = f"As of {found.at.isoformat(timespec='seconds')}: {head}"
     return "\n".join([head, *map(_line, found.hits), *(one.message for one in found.reasons)])
 
 

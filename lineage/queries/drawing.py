@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q
+from django.utils import timezone
 
 from catalog.models import Asset, AssetOwner, Column
 from catalog.queries.badges import badges_of
 from lineage.graph.cycles import circles
 from lineage.models import ColumnEdge, Edge
 from lineage.queries.hops import MOST_NODES, Look, Side, around, beside_hidden, counts
-from lineage.queries.moments import Moment
+from lineage.queries.moments import Moment, begin
 from lineage.queries.tracing import ColumnPair, trace
 from lineage.states import Detail, Use
 from portal.kernel.slots import Badge
@@ -25,7 +26,7 @@ MOST_COLUMNS = 20_000  # pairs of columns of one answer
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an answer is not the whole truth. ``code``: depth, width, time, restricted or unparsed."""
+    """Why an answer is not the whole truth. ``code``: depth, width, time, restricted, unparsed or history."""
 
     code: str
     message: str
@@ -114,6 +115,7 @@ class Graph:
     links: Sequence[Link]
     reasons: Sequence[Reason]
     circles: Sequence[Sequence[Asset]] = ()  # ways round: each is made from the one before it, the first from the last
+    known_since: Moment = None  # where a moment that was asked for lies before it
 
 
 def draw(look: Look, wanted: Wanted) -> Graph:
@@ -136,15 +138,24 @@ def draw(look: Look, wanted: Wanted) -> Graph:
         link.columns = pairs.get(key, [])
     nodes = _nodes(look, assets, level, links)
     stubs = _stubs(look, assets, level, wanted)
+    first = begin(look.moments)
     return Graph(
         focus=assets.get(wanted.focus) if wanted.focus is not None else None,
         column=wanted.column,
         nodes=nodes,
         stubs=stubs,
         links=list(links.values()),
-        reasons=_reasons(nodes, stubs, full),
+        reasons=[*before(first), *_reasons(nodes, stubs, full)],
         circles=[[assets[pk] for pk in way] for way in circles(links)],
+        known_since=first,
     )
+
+
+def before(first: Moment) -> list[Reason]:
+    """What is to be said of a moment before the ``first`` evidence."""
+    if first is None:
+        return []
+    return [Reason("history", f"Nothing was known before {timezone.localtime(first):%-d %b %Y, %H:%M}.")]
 
 
 def _links(look: Look, assets: Mapping[int, Asset]) -> dict[tuple[int, int], Link]:

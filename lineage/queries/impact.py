@@ -19,7 +19,8 @@ from catalog.queries.badges import badges_of
 from lineage.graph.arrays import Flags, Ids, Nodes
 from lineage.graph.arrows import UNKNOWN, WHOLE
 from lineage.graph.walking import Step as Walked
-from lineage.queries.drawing import Reason
+from lineage.queries.drawing import Reason, before
+from lineage.queries.moments import Moment, begin
 from lineage.queries.naming import NotKnown
 from lineage.queries.reach import Direction, Names, Reach, Sight, has_column, names, reach
 from lineage.snapshots.reading import KIND_NAMES
@@ -101,6 +102,8 @@ class Impact:
     count: int
     following: int | None
     reasons: Sequence[Reason]
+    at: Moment = None
+    known_since: Moment = None  # where ``at`` lies before it
 
     @property
     def partial(self) -> bool:
@@ -117,6 +120,7 @@ def impact(
     *,
     limit: int = LIMIT,
     after: int = 0,
+    at: Moment = None,
 ) -> Impact:
     """``user`` None is who works with a command at the database itself. Late data is late in all columns: the delay of a
     column is that of its asset.
@@ -124,9 +128,10 @@ def impact(
     Raises:
         ValidationError: a change, direction or kind that there is not. NotKnown: the asset has no such column.
     """
-    column = _checked(asset, column, change, kinds, direction)
+    column = _checked(asset, column, change, kinds, direction, at)
     sight = Sight(user)
-    found = reach(sight, asset, "" if change == "delay" else column, direction=direction)
+    found = reach(sight, asset, "" if change == "delay" else column, direction=direction, at=at)
+    first = begin([at])
     wanted = _wanted(found, kinds)
     chosen = _page(found, wanted, limit, after)
     count = int(wanted.sum())
@@ -140,11 +145,13 @@ def impact(
         hits=_hits(sight, found, chosen, direction),
         count=count,
         following=following,
-        reasons=_reasons(found, following, count),
+        reasons=[*before(first), *_reasons(found, following, count)],
+        at=at,
+        known_since=first,
     )
 
 
-def _checked(asset: Asset, column: str, change: str, kinds: Collection[str] | None, direction: str) -> str:
+def _checked(asset: Asset, column: str, change: str, kinds: Collection[str] | None, direction: str, at: Moment) -> str:
     wrong = {
         "change": change not in CHANGES and f"Is one of {', '.join(CHANGES)}.",
         "direction": direction not in DIRECTIONS and f"Is one of {', '.join(DIRECTIONS)}.",
@@ -153,7 +160,7 @@ def _checked(asset: Asset, column: str, change: str, kinds: Collection[str] | No
     if errors := {name: str(words) for name, words in wrong.items() if words}:
         raise ValidationError(errors)
     column = column.replace("\0", "").strip()[:500]
-    if column and not has_column(asset, column):
+    if column and not has_column(asset, column, at):
         raise NotKnown(f"{asset.path} has no column “{column}”.")
     return column
 
@@ -211,7 +218,7 @@ def _hits(sight: Sight, found: Reach, places: Sequence[int], direction: Directio
     ids = dict(zip(there, found.asset_ids(there), strict=True))
     rows = sight.among(set(ids.values())).order_by().values_list(*Thing._fields)
     assets = {thing.pk: thing for thing in map(Thing._make, rows)}
-    called = names(found.graph, [node for node in there if ids[node] in assets])
+    called = names(found, [node for node in there if ids[node] in assets])
     hit_ids = list({ids[node] for node in nodes} & assets.keys())
     owners = _owners(hit_ids)
     badges = badges_of(hit_ids) if direction == "up" else {}

@@ -16,25 +16,32 @@ from catalog.models.assets import AssetQuerySet
 from lineage.graph.arrays import Flags, Nodes
 from lineage.graph.model import Graph
 from lineage.graph.walking import Walk, walk
-from lineage.snapshots import fresh
+from lineage.queries.moments import Moment
+from lineage.snapshots import fresh, reading
 
 Direction = Literal["up", "down"]
 SECONDS = 5.0  # that a walk may take
 
+# what counts now, or at the moment ``at``
 NAMES = """
 SELECT key, name FROM (
   SELECT hashtextextended(lower(name), asset_id) AS key, name FROM catalog_column
-  WHERE asset_id = ANY(%s) AND retired_at IS NULL) AS known
-WHERE key = ANY(%s)"""
+  WHERE asset_id = ANY(%(assets)s) AND (retired_at IS NULL OR retired_at > %(at)s::timestamptz)) AS known
+WHERE key = ANY(%(keys)s)"""
 NAMES_TOLD = """
 SELECT key, coalesce(
-  (SELECT upstream_column FROM lineage_columnedge WHERE live AND upstream_key = key LIMIT 1),
-  (SELECT downstream_column FROM lineage_columnedge WHERE live AND downstream_key = key LIMIT 1))
-FROM unnest(%s::bigint[]) AS key"""
+  (SELECT upstream_column FROM lineage_columnedge
+   WHERE (live OR %(at)s::timestamptz IS NOT NULL) AND upstream_key = key AND upstream_id = asset LIMIT 1),
+  (SELECT downstream_column FROM lineage_columnedge
+   WHERE (live OR %(at)s::timestamptz IS NOT NULL) AND downstream_key = key AND downstream_id = asset LIMIT 1))
+FROM unnest(%(keys)s::bigint[], %(assets)s::bigint[]) AS told (key, asset)"""
 IS_COLUMN = """
-SELECT EXISTS (SELECT FROM catalog_column WHERE asset_id = %s AND lower(name) = lower(%s) AND retired_at IS NULL)
-  OR EXISTS (SELECT FROM lineage_columnedge WHERE live AND upstream_key = hashtextextended(lower(%s), %s))
-  OR EXISTS (SELECT FROM lineage_columnedge WHERE live AND downstream_key = hashtextextended(lower(%s), %s))"""
+SELECT EXISTS (SELECT FROM catalog_column WHERE asset_id = %(asset)s AND lower(name) = lower(%(name)s)
+    AND (retired_at IS NULL OR retired_at > %(at)s::timestamptz))
+  OR EXISTS (SELECT FROM lineage_columnedge WHERE (live OR %(at)s::timestamptz IS NOT NULL)
+    AND upstream_id = %(asset)s AND upstream_key = hashtextextended(lower(%(name)s), %(asset)s))
+  OR EXISTS (SELECT FROM lineage_columnedge WHERE (live OR %(at)s::timestamptz IS NOT NULL)
+    AND downstream_id = %(asset)s AND downstream_key = hashtextextended(lower(%(name)s), %(asset)s))"""
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,7 @@ class Reach:
     hidden: Flags
     distance: Nodes
     asset: int
+    at: Moment = None
 
     @property
     def owners(self) -> Nodes:
@@ -96,15 +104,22 @@ class Reach:
 
 
 def reach(
-    sight: Sight, asset: Asset, column: str = "", *, direction: Direction = "down", depth: int | None = None
+    sight: Sight,
+    asset: Asset,
+    column: str = "",
+    *,
+    direction: Direction = "down",
+    depth: int | None = None,
+    at: Moment = None,
 ) -> Reach:
-    """From the asset as a whole, or from one of its columns."""
-    graph = fresh.current()
+    """From the asset as a whole, or from one of its columns. A graph of the past is read out of the database for each
+    answer: seconds where there are millions of edges, and nothing to be kept."""
+    graph = fresh.current() if at is None else reading.all_of_it_at(at)
     rows = graph.down if direction == "down" else graph.up
     done = walk(rows, graph.book, _starts(graph, asset, column), depth=depth, until=time.monotonic() + SECONDS)
     book = graph.book
     hidden = sight.hides(book.assets.domain[book.owner[done.nodes]])
-    return Reach(graph, done, hidden, _distances(done, hidden, len(book)), asset.pk)
+    return Reach(graph, done, hidden, _distances(done, hidden, len(book)), asset.pk, at)
 
 
 def _starts(graph: Graph, asset: Asset, column: str) -> Nodes:
@@ -125,10 +140,10 @@ def key_of(asset: Asset, column: str) -> int:
         return int(cursor.fetchone()[0])
 
 
-def has_column(asset: Asset, name: str) -> bool:
-    """Whether the catalog or a claim knows it."""
+def has_column(asset: Asset, name: str, at: Moment = None) -> bool:
+    """Whether the catalog or a claim knows it, or did at that moment."""
     with connection.cursor() as cursor:
-        cursor.execute(IS_COLUMN, [asset.pk, name, name, asset.pk, name, asset.pk])
+        cursor.execute(IS_COLUMN, {"asset": asset.pk, "name": name, "at": at})
         return bool(cursor.fetchone()[0])
 
 
@@ -154,18 +169,19 @@ class Names:
         return self.known.get(node, "")
 
 
-def names(graph: Graph, nodes: Sequence[int]) -> Names:
+def names(found: Reach, nodes: Sequence[int]) -> Names:
     """As the catalog writes them; as claims do where it does not know the column."""
-    book = graph.book
+    book = found.graph.book
     columns = [node for node in dict.fromkeys(nodes) if book.is_column[node]]
     if not columns:
         return Names()
     keys: list[int] = book.key[columns].tolist()
-    owners = np.unique(book.assets.ids[book.owner[columns]]).tolist()
+    owner: dict[int, int] = dict(zip(keys, book.assets.ids[book.owner[columns]].tolist(), strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(NAMES, [owners, keys])
+        cursor.execute(NAMES, {"assets": list({*owner.values()}), "keys": keys, "at": found.at})
         known = dict(cursor.fetchall())
         if missing := [key for key in keys if key not in known]:
-            cursor.execute(NAMES_TOLD, [missing])
+            asked = {"keys": missing, "assets": [owner[key] for key in missing], "at": found.at}
+            cursor.execute(NAMES_TOLD, asked)
             known |= dict(cursor.fetchall())
     return Names({node: known.get(key, "") for node, key in zip(columns, keys, strict=True)})

@@ -16,6 +16,7 @@ from lineage import asking
 from lineage.impact_answer import as_json
 from lineage.impact_telling import GROUPS, VERBS, as_csv, as_markdown, grouped, how, sentence
 from lineage.queries.impact import LIMIT, Impact, impact
+from lineage.queries.moments import Moment
 from lineage.queries.naming import NotKnown, named
 from lineage.queries.reach import Direction
 from portal.kernel.htmx import page
@@ -37,7 +38,9 @@ class Asked:
     kinds: tuple[str, ...] = ()
     group: str = "distance"
     after: int = 0
+    at: Moment = None
     error: str = ""
+    status: int = 404  # where there is an error
     columns: list[str] = field(default_factory=list)
 
 
@@ -48,7 +51,7 @@ def page_of_impact(request: HttpRequest) -> HttpResponse:
     if asked.asset is None or asked.error:
         if form in FORMATS:
             raise Http404
-        status = 404 if asked.error else 200
+        status = asked.status if asked.error else 200
         return page(request, "lineage/impact.html", "answer", _form(asked), status=status)
     if form in FORMATS:
         return _export(request, asked, form)
@@ -61,6 +64,7 @@ def page_of_impact(request: HttpRequest) -> HttpResponse:
         "sentence": sentence(found),
         "totals": [(KINDS[kind], kind, count, kind in asked.kinds) for kind, count in _ordered(totals).items()],
         "groups": [(group, [(hit, how(hit)) for hit in group.hits]) for group in grouped(found.hits, asked.group)],
+        "since": found.known_since.isoformat() if found.known_since else "",
         "markdown": as_markdown(found, _ordered(totals), link),
         "unsure": sum(not hit.sure for hit in found.hits),
         "everything": sum(totals.values()),
@@ -83,6 +87,10 @@ def _asked(request: HttpRequest) -> Asked:
         given["after"] = asking.number(query, "after", 0, 0, FARTHEST)
     except ValidationError:
         given["after"] = 0
+    try:
+        given["at"] = asking.past(query)
+    except ValidationError as error:
+        return Asked(**given, error=" ".join(error.messages), status=400)
     if not name:
         return Asked(**given)
     try:
@@ -116,6 +124,7 @@ def _impact(
         asked.direction,
         limit=limit,
         after=after,
+        at=asked.at,
     )
 
 

@@ -9,8 +9,12 @@ export class Telling {
   constructor(root, explorer) {
     const part = (name) => root.querySelector(`[data-${name}]`);
     Object.assign(this, {
-      root, explorer, banner: part("partial"), legend: part("legend"), live: part("live"), wait: part("wait"),
+      root, explorer, banner: part("partial"), since: part("since"), legend: part("legend"), live: part("live"), wait: part("wait"),
       trouble: part("trouble"), nothing: part("nothing"), scale: part("scale"), count: part("count"), ghosts: part("ghosts"),
+    });
+    this.since.addEventListener("click", (event) => {
+      event.preventDefault();
+      explorer.address.set(firstKnown(explorer.answer));
     });
     if (matchMedia("(max-width: 47.99rem)").matches) this.legend.closest("details").open = false;
   }
@@ -53,6 +57,7 @@ export class Telling {
     const reasons = answer.reasons.filter((reason) => reason.code !== "depth");
     this.banner.hidden = !reasons.length;
     this.banner.querySelector("[data-reasons]").textContent = reasons.map((reason) => reason.message).join(" ");
+    this.since.hidden = !answer.known_since;
     this.circles(answer);
     this.keys(answer);
     this.heading(answer);
@@ -69,6 +74,7 @@ export class Telling {
   // The page's own heading goes along when the focus does.
   heading(answer) {
     const heading = this.root.querySelector("[data-heading]");
+    this.impact(answer);
     if (!heading || this.headed === undefined) return (this.headed = named(answer));
     if (this.headed === named(answer)) return;
     this.headed = named(answer);
@@ -77,8 +83,15 @@ export class Telling {
     heading.replaceChildren(...(focus ? [symbolOf(focus.icon), link] : ["Lineage of a selection"]));
     document.title = `Lineage${focus ? ` of ${focus.path}` : ""} · Gazetteer`;
     const impact = this.root.querySelector("[data-impact]");
-    if (impact && focus) impact.search = new URLSearchParams({ asset: focus.id });
-    if (impact) impact.hidden = !focus;
+  }
+
+  // What a change would hit, of the same thing and at the same moment.
+  impact({ focus, column, as_of }) {
+    const link = this.root.querySelector("[data-impact]");
+    if (!link) return;
+    link.hidden = !focus;
+    const asked = Object.entries({ asset: focus, column, as_of }).filter(([, value]) => value);
+    link.search = new URLSearchParams(asked);
   }
 
   empty(nothing) {
@@ -117,6 +130,12 @@ export class Telling {
     }));
     this.legend.hidden = !groups.length;
   }
+}
+
+// Moments that lie before the first evidence, moved to it.
+function firstKnown({ known_since: first, ...answer }) {
+  const early = ["as_of", "compare"].filter((name) => Date.parse(answer[name]) < Date.parse(first));
+  return Object.fromEntries(early.map((name) => [name, first]));
 }
 
 const named = (answer) => `${answer.focus} ${answer.column ?? ""}`;
