@@ -9,7 +9,7 @@ from django.urls import reverse
 from catalog.models import Asset
 from lineage.models import Edge
 from lineage.queries.drawing import Graph, Link, Node, Stub
-from lineage.queries.hops import Look
+from lineage.queries.hops import Counts, Look
 from lineage.queries.tracing import ColumnPair
 from portal.kernel import wiring
 
@@ -60,8 +60,13 @@ def _node(node: Node, marks: dict[str, dict[str, str]]) -> dict[str, Any]:
         "marks": marks,
         "columns": [{"name": one.name, "type": one.data_type, "pii": one.pii} for one in node.columns],
         "column_count": asset.column_count,
-        "more": {"up": node.more_up, "down": node.more_down},
+        "more": {"up": node.more_up.all, "down": node.more_down.all},
+        "more_changed": {"up": _changed(node.more_up), "down": _changed(node.more_down)},
     }
+
+
+def _changed(more: Counts) -> dict[str, int]:
+    return {"added": more.added, "removed": more.removed}
 
 
 def _marks(asset_ids: list[int]) -> dict[int, dict[str, dict[str, str]]]:

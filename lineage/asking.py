@@ -89,7 +89,7 @@ def _grain(query: QueryDict) -> str:
 def _expanded(look: Look, query: QueryDict) -> Mapping[tuple[int, Side], int]:
     """``expand=<id>:down:55``, any number of times: 55 of its downstream neighbours."""
     wanted: dict[tuple[UUID, Side], int] = {}
-    for text in query.getlist("expand")[:MOST_EXPANDED]:
+    for text in filter(None, query.getlist("expand")[:MOST_EXPANDED]):
         name, _, rest = text.partition(":")
         side, _, count = rest.partition(":")
         try:

@@ -30,6 +30,16 @@ class MoreSerializer(serializers.Serializer[Any]):
     down = serializers.IntegerField()
 
 
+class ChangedSerializer(serializers.Serializer[Any]):
+    added = serializers.IntegerField()
+    removed = serializers.IntegerField()
+
+
+class MoreChangedSerializer(serializers.Serializer[Any]):
+    up = ChangedSerializer()
+    down = ChangedSerializer()
+
+
 class GraphBadgeSerializer(serializers.Serializer[Any]):
     word = serializers.CharField()
     tone = serializers.CharField()
@@ -68,7 +78,11 @@ class GraphNodeSerializer(serializers.Serializer[Any]):
     owner = serializers.CharField(required=False)
     tier = serializers.CharField(required=False)
     pii = serializers.ListField(child=serializers.CharField(), required=False)
-    stub = serializers.BooleanField(required=False)
+    stub = serializers.BooleanField(
+        required=False,
+        help_text="Known by its name alone: something reads or writes it, no source describes it. It is on the page of "
+        "unmatched names. What you may not see is `restricted`, and has no such field.",
+    )
     retired = serializers.BooleanField(required=False)
     badges = GraphBadgeSerializer(many=True, required=False)
     marks = serializers.DictField(
@@ -77,6 +91,9 @@ class GraphNodeSerializer(serializers.Serializer[Any]):
     columns = GraphColumnSerializer(many=True, required=False)
     column_count = serializers.IntegerField(required=False)
     more = MoreSerializer(required=False, help_text="Visible neighbours that the answer leaves out.")
+    more_changed = MoreChangedSerializer(
+        required=False, help_text="How many of those were added or removed since the moment compared with."
+    )
 
 
 class OriginSerializer(serializers.Serializer[Any]):

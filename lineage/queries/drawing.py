@@ -15,7 +15,7 @@ from catalog.models import Asset, AssetOwner, Column
 from catalog.queries.badges import badges_of
 from lineage.graph.cycles import circles
 from lineage.models import ColumnEdge, Edge
-from lineage.queries.hops import MOST_NODES, Look, Side, around, beside_hidden, counts
+from lineage.queries.hops import MOST_NODES, Counts, Look, Side, around, beside_hidden, counts
 from lineage.queries.moments import Moment, begin
 from lineage.queries.tracing import ColumnPair, trace
 from lineage.states import Detail, Use
@@ -46,8 +46,8 @@ class Node:
     owner: str
     badges: Sequence[Badge]
     columns: Sequence[NodeColumn]
-    more_up: int
-    more_down: int
+    more_up: Counts
+    more_down: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _nodes(
 ) -> list[Node]:
     ids = [pk for pk in level if pk in assets]
     badges, owners, columns = badges_of(ids), _owners(ids), _columns(links.values())
-    drawn_up, drawn_down = Counter(down for _, down in links), Counter(up for up, _ in links)
+    drawn_up, drawn_down = _drawn(links, 1), _drawn(links, 0)
     all_up, all_down = counts(look, "up", ids), counts(look, "down", ids)
     return [
         Node(
@@ -222,11 +222,23 @@ def _nodes(
             owner=owners.get(pk, ""),
             badges=badges[pk],
             columns=columns.get(pk, ()),
-            more_up=max(all_up.get(pk, 0) - drawn_up[pk], 0),
-            more_down=max(all_down.get(pk, 0) - drawn_down[pk], 0),
+            more_up=_rest(all_up.get(pk), drawn_up.get(pk)),
+            more_down=_rest(all_down.get(pk), drawn_down.get(pk)),
         )
         for pk in ids
     ]
+
+
+def _drawn(links: Mapping[tuple[int, int], Link], end: int) -> dict[int, Counts]:
+    """How many links each asset has in the drawing, as the end of them."""
+    kinds = Counter((key[end], link.change) for key, link in links.items())
+    every = Counter(key[end] for key in links)
+    return {pk: Counts(count, kinds[pk, "added"], kinds[pk, "removed"]) for pk, count in every.items()}
+
+
+def _rest(every: Counts | None, drawn: Counts | None) -> Counts:
+    pairs = zip(every or Counts(), drawn or Counts(), strict=True)
+    return Counts(*(max(whole - part, 0) for whole, part in pairs))
 
 
 def _owners(ids: Collection[int]) -> dict[int, str]:
@@ -272,7 +284,7 @@ def _reasons(nodes: Sequence[Node], stubs: Sequence[Stub], full: bool) -> list[R
     found = []
     if full:
         found.append(Reason("width", f"More than {MOST_NODES} assets; the rest is left out."))
-    elif any(node.more_up or node.more_down for node in nodes):
+    elif any(node.more_up.all or node.more_down.all for node in nodes):
         found.append(Reason("depth", "There is more on the way: open a node for the rest."))
     if stubs:
         found.append(Reason("restricted", "Something that you may not see is part of it."))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
@@ -116,19 +116,30 @@ def neighbours(look: Look, side: Side, wide: Mapping[int, int]) -> list[tuple[in
         return list(cursor.fetchall())
 
 
-def counts(look: Look, side: Side, ids: Sequence[int]) -> dict[int, int]:
-    """How many visible neighbours each has on that side."""
+class Counts(NamedTuple):
+    """Visible neighbours on one side; of two moments those that only the shown one has, and only the other one."""
+
+    all: int = 0
+    added: int = 0
+    removed: int = 0
+
+
+def counts(look: Look, side: Side, ids: Sequence[int]) -> dict[int, Counts]:
     near, far = _ENDS[side]
     edge, seen = at.edges(look.moments), at.visible(look.sight, look.moments)
+    shown, other = at.edges(look.moments[:1]), at.edges(look.moments[-1:])
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT e.{near}, count(DISTINCT e.{far}) FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far}
-            WHERE e.{near} = ANY(%s) AND {edge.sql} AND {seen.sql} AND {look.only.sql} GROUP BY 1
+            SELECT near, count(*), count(*) FILTER (WHERE NOT other), count(*) FILTER (WHERE NOT shown) FROM (
+              SELECT e.{near} AS near, bool_or({shown.sql}) AS shown, bool_or({other.sql}) AS other
+              FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far}
+              WHERE e.{near} = ANY(%s) AND {edge.sql} AND {seen.sql} AND {look.only.sql} GROUP BY 1, e.{far}
+            ) beside GROUP BY 1
             """,  # noqa: S608
-            [list(ids), *edge.params, *seen.params, *look.only.params],
+            [*shown.params, *other.params, list(ids), *edge.params, *seen.params, *look.only.params],
         )
-        return dict(cursor.fetchall())
+        return {pk: Counts(*found) for pk, *found in cursor.fetchall()}
 
 
 def beside_hidden(look: Look, side: Side, ids: Sequence[int]) -> set[int]:

@@ -118,6 +118,41 @@ def test_two_days_are_compared_by_words(open_map: Callable[..., Page]) -> None:
     expect(card(page, "raw.rates")).to_have_count(1)
 
 
+def test_what_differs_among_those_that_are_not_drawn_is_told(open_map: Callable[..., Page]) -> None:
+    day = (timezone.now() - timedelta(days=2)).date().isoformat()
+    page = open_map(f"/lineage/?asset=raw.hub&compare={day}")
+    expect(page.get_by_role("button", name="Show 55 more downstream of hub, 55 new")).to_have_text(
+        "Show 55 more downstream of hub, 55 new+55, 55 new"
+    )
+    page.locator(".lin-as-table").click()
+    expect(page.locator(".lin-links").get_by_text("55 more, 55 new")).to_be_visible()
+
+
+def test_the_map_of_a_day_before_all_leads_to_the_first_that_is_known(open_map: Callable[..., Page]) -> None:
+    page = open_map(f"{MART}&as_of=2001-01-01")
+    expect(page.locator(CARDS)).to_have_count(1)
+    expect(page.locator("[data-partial]")).to_contain_text("Nothing was known before")
+    page.get_by_role("link", name="Show that moment").click()
+    expect(page.locator(CARDS)).to_have_count(5)
+    expect(page.locator("[data-partial]")).not_to_contain_text("Nothing was known")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_lies_over_a_map_that_is_seen_whole(open_map: Callable[..., Page], width: int) -> None:
+    page = open_map(f"{MART}&up=1&down=1", viewport={"width": width, "height": 700})
+    page.get_by_role("button", name="Show all of it").click()
+    expect(page.locator("[data-minimap]")).to_be_hidden()
+    over = page.evaluate(
+        """() => {
+          const boxes = (css) => [...document.querySelectorAll(css)].map((one) => one.getBoundingClientRect());
+          const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+          const over = [...boxes("[data-over]"), ...boxes(".lin-find")];
+          return boxes(".lin-face").filter((card) => over.some((one) => meets(card, one))).length;
+        }"""
+    )
+    assert over == 0
+
+
 def test_a_selection_in_dbts_words_is_shown(open_map: Callable[..., Page]) -> None:
     page = open_map()
     box = page.get_by_label("Selection in dbt’s words")
@@ -127,31 +162,59 @@ def test_a_selection_in_dbts_words_is_shown(open_map: Callable[..., Page]) -> No
     expect(page.locator(CARDS)).to_have_count(4)
 
 
-def test_a_selection_that_cannot_be_read_leaves_the_map_and_says_so_at_its_field(
-    visit: Callable[..., Any], ana: User, river: Source
+@pytest.mark.parametrize(("text", "words"), [("colour:red", "colour"), ("tag:nobody", "Nothing that you may see")])
+def test_a_selection_without_an_answer_leaves_nothing_of_the_last_one(
+    visit: Callable[..., Any], ana: User, river: Source, text: str, words: str
 ) -> None:
     visitor = visit(ana, reduced_motion="reduce")
     page = visitor.go(MART)
     expect(page.locator(CARDS)).to_have_count(4, timeout=20_000)
     box = page.get_by_label("Selection in dbt’s words")
-    box.fill("colour:red")
+    box.fill(text)
     box.press("Enter")
-    expect(page.locator("#lin-select-error")).to_contain_text("colour")
+    expect(page.locator("#lin-select-error")).to_contain_text(words)
     expect(box).to_have_attribute("aria-invalid", "true")
+    expect(page.locator("[data-trouble]")).to_contain_text(words)
+    expect(page.locator(".lin-card, .lin-wire, .lin-knob")).to_have_count(0)
+    expect(page.locator("[data-count]")).to_be_empty()
+    page.keyboard.press("Escape")
+    page.locator(".lin-as-table").click()
+    expect(page.locator("[data-table-holder]")).to_contain_text(words)
+    expect(page.locator(".lin-edges")).to_have_count(0)
+    page.go_back()
+    page.go_back()
     expect(page.locator(CARDS)).to_have_count(4)
+    expect(page.locator("[data-trouble]")).to_be_hidden()
     visitor.trouble = [trouble for trouble in visitor.trouble if "400" not in trouble]
+
+
+def saved(page: Page, form: str, path: Path) -> bytes:
+    page.get_by_title("Save what is shown").click()
+    with page.expect_download() as file:
+        page.locator(f"[data-form={form}]").click()
+    file.value.save_as(path / form)
+    page.keyboard.press("Escape")
+    return (path / form).read_bytes()
+
+
+def test_a_picture_has_the_dashes_faces_and_badges_that_are_shown(
+    open_map: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_map(f"{MART}&grain=column")
+    shown = page.locator(".lin-wire-line").evaluate_all(
+        "all => all.map((one) => getComputedStyle(one).strokeDasharray)"
+    )
+    drawn = saved(page, "svg", tmp_path).decode()
+    assert {dashes for dashes in shown if f'stroke-dasharray="{dashes}"' not in drawn} == set()
+    assert drawn.count("@font-face") == 3
+    assert "IBM Plex Mono&quot;" in drawn
+    page = open_map("/lineage/?asset=raw.hub")
+    assert "+55<" in saved(page, "svg", tmp_path).decode()
 
 
 def test_what_is_shown_is_saved_as_it_is(open_map: Callable[..., Page], tmp_path: Path) -> None:
     page = open_map(f"{MART}&grain=column")
-    files = {}
-    for form in ("svg", "png", "csv", "json"):
-        page.get_by_title("Save what is shown").click()
-        with page.expect_download() as saved:
-            page.locator(f"[data-form={form}]").click()
-        saved.value.save_as(tmp_path / form)
-        files[form] = (tmp_path / form).read_bytes()
-        page.keyboard.press("Escape")
+    files = {form: saved(page, form, tmp_path) for form in ("svg", "png", "csv", "json")}
     assert b"stroke=" in files["svg"] and b"revenue" in files["svg"] and b"var(" not in files["svg"]
     assert files["png"].startswith(b"\x89PNG")
     assert b"raw.charges,amount,staging.payments,cents,transformation,parsed,Shop" in files["csv"]

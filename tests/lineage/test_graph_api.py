@@ -102,6 +102,22 @@ def test_yesterday_is_still_there_after_a_model_is_dropped_today(
     assert [edge["change"] for edge in compared["edges"]] == ["removed"]
 
 
+def test_what_differs_among_the_neighbours_that_are_left_out_is_counted(
+    as_viewer: Client, source: Source, restricted: Domain
+) -> None:
+    hub, *old = thing("raw.hub"), *things(4, "old")
+    yesterday = timezone.now() - timedelta(days=1)
+    secret = [thing(f"secret.t{number}", domain=restricted) for number in range(2)]
+    stays = [claim(hub, one) for one in old[:2]]
+    told(source, *stays, *(claim(hub, one) for one in (*old[2:], secret[0])), now=yesterday)
+    told(source, *stays, *(claim(hub, one) for one in (*things(3, "new"), secret[1])))
+    node = ask(as_viewer, asset="raw.hub", depth=0, compare=yesterday.isoformat())["nodes"][0]
+    assert (node["more"]["down"], node["more_changed"]["down"]) == (7, {"added": 3, "removed": 2})
+    node = ask(as_viewer, asset="raw.hub", width=4, compare=yesterday.isoformat())["nodes"][0]
+    assert (node["more"]["down"], node["more_changed"]["down"]) == (3, {"added": 0, "removed": 2})
+    assert ask(as_viewer, asset="raw.hub", depth=0)["nodes"][0]["more_changed"]["down"] == {"added": 0, "removed": 0}
+
+
 def test_a_cycle_ends(as_viewer: Client, source: Source) -> None:
     one, other = things(2)
     told(source, claim(one, other), claim(other, one))

@@ -57,10 +57,12 @@ export class Camera {
     this.set(at.x - ((at.x - this.x) * k) / this.k, at.y - ((at.y - this.y) * k) / this.k, k);
   }
 
-  // What lies over the map's edges is left free, where there is room for that.
+  // What lies over the map's edges is left free, as far as there is room for that.
   get free() {
     const { width, height } = this.size;
-    const [top, bottom] = height > 520 ? [60, 128] : [56, 16];
+    const end = this.stage.getBoundingClientRect().bottom;
+    const over = [...this.stage.parentElement.querySelectorAll("[data-over]")].map((part) => end - part.getBoundingClientRect().top);
+    const [top, bottom] = [60, Math.min(height * 0.6, 12 + Math.max(0, ...over.filter((reach) => reach < end)))];
     return { left: 32, top, width: width - 64, height: height - top - bottom };
   }
 

@@ -119,15 +119,16 @@ function stub(node, box) {
 
 // What opens and closes a side of a card: "+12" where there is more, "−" where something can be folded away.
 export function knobsOf(node, box, sides) {
-  return sides.map(({ side, more, open }) => {
-    const text = more ? `+${more.toLocaleString("en")}` : "−";
+  return sides.map(({ side, more, open, added, removed }) => {
+    const news = [added && `${added.toLocaleString("en")} new`, removed && `${removed.toLocaleString("en")} gone`].filter(Boolean);
+    const text = more ? [`+${more.toLocaleString("en")}`, ...news].join(", ") : "−";
     const wide = Math.max(24, width(text, fonts.mark) + 14);
     const x = side === "down" ? box.width - 4 : 4 - wide;
     const said = more
-      ? `Show ${more.toLocaleString("en")} more ${side}stream of ${node.title}`
+      ? [`Show ${more.toLocaleString("en")} more ${side}stream of ${node.title}`, ...news].join(", ")
       : `Hide what is ${side}stream of ${node.title}`;
     return el("g", {
-      class: `lin-knob${more ? "" : " is-less"}`, role: "button", tabindex: "-1", "aria-label": said,
+      class: `lin-knob${more ? "" : " is-less"}${news.length ? " is-news" : ""}`, role: "button", tabindex: "-1", "aria-label": said,
       "data-knob": side, "data-of": node.id, "data-more": more, "data-open": open,
       transform: `translate(${x} ${box.height - FOOT + 2})`,
     },

@@ -24,9 +24,9 @@ export class Finding {
     this.paint();
   }
 
-  paint() {
+  paint(drawn = this.explorer.scene.drawn) {
     const marked = new Set(this.found);
-    for (const [id, { card }] of this.explorer.scene.drawn) card.classList.toggle("is-found", marked.has(id));
+    for (const [id, { card }] of drawn) card.classList.toggle("is-found", marked.has(id));
   }
 
   step(by) {

@@ -81,8 +81,21 @@ export class Explorer {
   async refused(response) {
     if (response.status === 403 || response.status === 401) return location.reload(); // the session has ended
     const problem = await response.json().catch(() => ({}));
-    this.tools.complain(problem.errors ?? {});
-    if (!problem.errors) this.telling.failed(() => this.fetch(true), problem.detail);
+    const errors = problem.errors ?? {};
+    this.tools.complain(errors);
+    if (response.status >= 500) return this.telling.failed(() => this.fetch(true), problem.detail);
+    this.clear();
+    const words = Object.values(errors).flat().join(" ") || problem.detail;
+    this.telling.refused(words);
+    this.wider.refused(words);
+  }
+
+  // What was shown is no answer to what the address asks now.
+  clear() {
+    this.layout.stop();
+    this.answer = null;
+    this.scene.empty();
+    this.minimap.empty();
   }
 
   async take(answer, keepView) {
@@ -115,7 +128,7 @@ export class Explorer {
     this.scene.show({ graph, boxes, ...placed, sides: this.sides, look: { layers, focus: this.answer.focus, lineOf } });
     this.stage.classList.toggle("is-large", graph.nodes.size > 80);
     if (!graph.nodes.size) return this.telling.empty(true);
-    this.telling.empty(graph.nodes.size === 1 && !graph.edges.length);
+    this.telling.empty(graph.nodes.size === 1 && !graph.edges.length && !this.answer.known_since);
     this.minimap.show(this.scene.plan, this.scene.bounds());
     if (!keepView || !before.size) this.home();
     this.scene.see(this.camera.seen, this.camera.k < FAR);
@@ -152,6 +165,7 @@ export class Explorer {
 
   // All of it where it can be read so, else the focus in the middle.
   home() {
+    if (!this.scene.plan) return;
     const bounds = this.scene.bounds();
     const { width, height } = this.camera.size;
     const { free } = this.camera;
@@ -161,7 +175,7 @@ export class Explorer {
   }
 
   fit() {
-    this.camera.fit(this.scene.bounds());
+    if (this.scene.plan) this.camera.fit(this.scene.bounds());
   }
 
   // Which sides of a card can be opened or closed.
@@ -170,9 +184,11 @@ export class Explorer {
     return ["up", "down"].flatMap((side) => {
       const shut = this.address.list("shut").includes(`${node.id}:${side}`);
       const drawn = this.beside(node.id, side);
-      const more = (node.more?.[side] ?? 0) + (shut ? this.folded(node.id, side) : 0);
+      const folded = shut ? this.folded(node.id, side) : [];
+      const more = (node.more?.[side] ?? 0) + folded.length;
+      const changed = (change) => (node.more_changed?.[side][change] ?? 0) + folded.filter((edge) => edge.change === change).length;
       const away = node.level === 0 || Math.sign(node.level) === (side === "down" ? 1 : -1);
-      if (more) return [{ side, more, open: drawn }];
+      if (more) return [{ side, more, open: drawn, added: changed("added"), removed: changed("removed") }];
       return drawn && away ? [{ side, more: 0, open: drawn }] : [];
     });
   };
@@ -183,7 +199,7 @@ export class Explorer {
 
   folded(id, side) {
     const [here, there] = side === "down" ? ["from", "to"] : ["to", "from"];
-    return this.answer.edges.filter((edge) => edge[here] === id && !this.graph.nodes.has(edge[there])).length;
+    return this.answer.edges.filter((edge) => edge[here] === id && !this.graph.nodes.has(edge[there]));
   }
 
   knob({ of: id, knob: side, more, open }) {

@@ -9,9 +9,26 @@ export class Minimap {
     canvas.addEventListener("pointermove", (event) => canvas.hasPointerCapture(event.pointerId) && this.go(event));
   }
 
+  empty() {
+    this.bounds = null;
+    this.canvas.hidden = true;
+  }
+
   show(plan, bounds) {
     this.plan = plan;
     this.bounds = bounds;
+    this.canvas.hidden = this.isWhole();
+    if (!this.canvas.hidden) this.paint(bounds);
+  }
+
+  // Where all is in sight there is nowhere to go, and it would only lie over what is drawn.
+  isWhole() {
+    const { left, top, right, bottom } = this.camera.seen;
+    const { x, y, width, height } = this.bounds;
+    return left <= x && top <= y && right >= x + width && bottom >= y + height;
+  }
+
+  paint(bounds) {
     const ratio = devicePixelRatio || 1;
     const { clientWidth: width, clientHeight: height } = this.canvas;
     this.canvas.width = width * ratio;
@@ -20,7 +37,7 @@ export class Minimap {
     this.left = (this.canvas.width - bounds.width * this.scale) / 2;
     this.top = (this.canvas.height - bounds.height * this.scale) / 2;
     this.cards = this.picture();
-    this.moved();
+    this.frame();
   }
 
   // Cards do not move while one looks around, so they are painted once.
@@ -43,7 +60,13 @@ export class Minimap {
   }
 
   moved() {
-    if (!this.bounds || !this.canvas.width) return;
+    if (!this.bounds) return;
+    if (this.canvas.hidden !== this.isWhole()) this.show(this.plan, this.bounds);
+    else if (!this.canvas.hidden) this.frame();
+  }
+
+  frame() {
+    if (!this.canvas.width) return;
     const { context, canvas } = this;
     context.clearRect(0, 0, canvas.width, canvas.height);
     context.drawImage(this.cards, 0, 0);

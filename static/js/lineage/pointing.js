@@ -47,8 +47,7 @@ export class Pointing {
   }
 
   // Also called when elements came into sight that are part of what is lit.
-  paint() {
-    const { scene } = this.explorer;
+  paint(scene = this.explorer.scene) {
     for (const [id, { card, knobs }] of scene.drawn) {
       const on = !this.lit || this.lit.nodes.has(id);
       card.classList.toggle("is-dim", !on);

@@ -1,5 +1,5 @@
 // What is shown, as a file: a picture, a table of edges, or the answer itself. All made here, so it is what one sees.
-import { cardOf } from "./cards.js";
+import { cardOf, knobsOf } from "./cards.js";
 import { el } from "./svg.js";
 import { wireOf } from "./wires.js";
 
@@ -21,44 +21,81 @@ function hand(blob, name) {
 }
 
 // The whole graph with its styles written into it: a file knows no style sheet and no variables.
-function picture(explorer) {
+async function picture(explorer) {
   const { plan } = explorer.scene;
-  const { x, y, width, height } = explorer.scene.bounds();
-  const size = { width: Math.ceil(width + 2 * EDGE), height: Math.ceil(height + 2 * EDGE) };
-  const svg = el("svg", { xmlns: "http://www.w3.org/2000/svg", class: "lin-picture", ...size, viewBox: `${x - EDGE} ${y - EDGE} ${size.width} ${size.height}` });
   const stage = explorer.stage;
+  const wires = new Map(plan.wires.map((wire) => [wire, wireOf(wire, { far: false })]));
+  const drawn = new Map([...plan.places].map(([id, place]) => [id, cardAt(plan, id, place)]));
+  const { x, y, width, height } = explorer.scene.bounds();
+  const knobs = [...drawn.values()].flatMap((one) => one.knobs);
+  const edge = Math.max(EDGE, ...knobs.map((knob) => 12 + Number(knob.querySelector(".lin-knob-face").getAttribute("width"))));
+  const size = { width: Math.ceil(width + 2 * edge), height: Math.ceil(height + 2 * edge) };
+  const svg = el("svg", { xmlns: "http://www.w3.org/2000/svg", class: "lin-picture", ...size, viewBox: `${x - edge} ${y - edge} ${size.width} ${size.height}` });
   svg.append(stage.querySelector("defs").cloneNode(true));
-  svg.append(el("rect", { class: "lin-paper", x: x - EDGE, y: y - EDGE, ...size }));
-  for (const wire of plan.wires) svg.append(wireOf(wire, { far: false }));
-  for (const [id, place] of plan.places) {
-    const card = cardOf(plan.graph.nodes.get(id), plan.boxes.get(id), { ...plan.look, far: false });
-    card.setAttribute("transform", `translate(${place.x} ${place.y})`);
-    svg.append(card);
-  }
+  svg.append(el("rect", { class: "lin-paper", x: x - edge, y: y - edge, ...size }));
+  svg.append(...wires.values());
+  svg.append(...[...drawn.values()].map(({ card }) => card));
+  svg.append(el("g", { class: "lin-knobs" }, ...knobs));
+  explorer.pointing.paint({ drawn, drawnWires: wires, far: false });
+  explorer.finding.paint(drawn);
   const holder = Object.assign(document.createElement("div"), { className: "lin-dark-room" });
   holder.append(svg);
   stage.parentElement.append(holder);
-  for (const one of svg.querySelectorAll("*:not(defs, symbol, symbol *, title)")) fix(one);
+  const unseen = svg.querySelectorAll(".lin-wire-reach, .lin-reach");
+  // all are looked at before any loses its class: what is within another looks as the other's class says
+  const looks = [...svg.querySelectorAll("*:not(defs, symbol, symbol *, title)")].map((one) => [one, lookOf(one)]);
+  for (const [one, look] of looks) fix(one, look);
   holder.remove();
-  for (const one of svg.querySelectorAll(".lin-wire-reach")) one.remove();
+  for (const one of unseen) one.remove();
+  svg.prepend(el("style", {}, await faces()));
   return { svg, ...size };
 }
 
-function fix(one) {
-  const style = getComputedStyle(one);
-  for (const name of DRAWN) {
-    const value = style.getPropertyValue(name);
-    if (value) one.setAttribute(name, value);
-  }
-  for (const name of ["class", "role", "tabindex", "data-id", "aria-label"]) one.removeAttribute(name);
+// Our faces go along: a file knows none but those of who opens it.
+async function faces() {
+  const rules = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).filter((rule) => rule instanceof CSSFontFaceRule);
+  const used = rules.filter(({ style }) => style.src.includes("latin-") && !/latin-ext|italic|600/.test(style.src));
+  return (await Promise.all(used.map(face))).join("");
 }
 
-function asSvg(explorer) {
-  return new Blob([new XMLSerializer().serializeToString(picture(explorer).svg)], { type: "image/svg+xml" });
+async function face({ style, parentStyleSheet }) {
+  const [, file] = style.src.match(/url\("?([^")]+)/);
+  const data = await fetch(new URL(file, parentStyleSheet.href)).then((found) => found.blob());
+  const told = await new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.readAsDataURL(data);
+  });
+  return `@font-face{font-family:${style.fontFamily};font-weight:${style.fontWeight};src:url(${told}) format("woff2")}`;
+}
+
+// With what says that there is more; what only folds away is a handle, no part of the picture.
+function cardAt(plan, id, place) {
+  const [node, box] = [plan.graph.nodes.get(id), plan.boxes.get(id)];
+  const card = cardOf(node, box, { ...plan.look, far: false });
+  const knobs = knobsOf(node, box, plan.sides(node).filter((side) => side.more)).map((knob) => el("g", {}, knob));
+  for (const part of [card, ...knobs]) part.setAttribute("transform", `translate(${place.x} ${place.y})`);
+  return { card, knobs };
+}
+
+function lookOf(one) {
+  const style = getComputedStyle(one);
+  return DRAWN.map((name) => [name, style.getPropertyValue(name)]);
+}
+
+function fix(one, look) {
+  for (const [name, value] of look) if (value) one.setAttribute(name, value);
+  for (const name of ["class", "role", "tabindex", "aria-label"]) one.removeAttribute(name);
+  for (const name of Object.keys(one.dataset)) delete one.dataset[name];
+}
+
+async function asSvg(explorer) {
+  const { svg } = await picture(explorer);
+  return new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" });
 }
 
 async function asPng(explorer) {
-  const { svg, width, height } = picture(explorer);
+  const { svg, width, height } = await picture(explorer);
   const scale = Math.min(2, MOST_PIXELS / width, MOST_PIXELS / height);
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;

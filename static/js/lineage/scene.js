@@ -37,6 +37,11 @@ export class Scene {
     this.drawnWires.clear();
   }
 
+  empty() {
+    this.clear();
+    this.plan = null;
+  }
+
   bounds(ids = [...this.plan.places.keys()]) {
     const [xs, ys] = [[], []];
     for (const id of ids) {

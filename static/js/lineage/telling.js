@@ -46,10 +46,20 @@ export class Telling {
     this.trouble.hidden = false;
     this.trouble.querySelector("[data-trouble-text]").textContent = text || "The graph could not be fetched.";
     const button = this.trouble.querySelector("button");
+    button.hidden = !again;
     button.onclick = () => {
       this.trouble.hidden = true;
       again();
     };
+  }
+
+  // The question itself has no answer: asking it again would not help.
+  refused(words) {
+    this.failed(null, words || "There is nothing to show.");
+    for (const part of [this.banner, this.ghosts, this.nothing, this.root.querySelector("[data-circles]")]) part.hidden = true;
+    this.count.textContent = "";
+    this.keys(null);
+    if (this.values.select) this.heading({ focus: null, nodes: [] });
   }
 
   // "There is more" is said by the knobs; the banner is for what nobody sees otherwise.

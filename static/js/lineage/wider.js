@@ -62,6 +62,12 @@ export class Wider {
     this.explorer.expandBy(button.dataset.of, button.dataset.showMore, Number(button.dataset.by));
   };
 
+  // Nor is the table that was read before an answer.
+  refused(words) {
+    this.shown = null;
+    this.holder.replaceChildren(Object.assign(document.createElement("p"), { className: "field-error", textContent: words }));
+  }
+
   // The table is the server's, of the same question; it is fetched when somebody wants to read it.
   table(values, before) {
     const asked = this.explorer.address.query().toString();
