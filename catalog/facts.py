@@ -165,9 +165,9 @@ class EdgeOrigin(StrEnum):
 
 class ColumnUseFact(NamedTuple):
     """``use`` in the words of OpenLineage's column lineage, in lower case: identity, transformation, aggregation,
-    conditional, window, order_by, group_by, join, filter; anything else counts as "unknown". ``downstream`` "": it
-    decides which rows there are. ``masking``: how much of the value is hidden: "none", "pseudonym" or "full"; "" where
-    nobody says."""
+    conditional, window, order_by, group_by, join, filter; anything else counts as "unknown". ``downstream`` "": the
+    downstream as a whole, a dashboard that shows the value or a table whose rows it decides. ``masking``: how much of the
+    value is hidden: "none", "pseudonym" or "full"; "" where nobody says."""
 
     upstream: str
     downstream: str

@@ -112,7 +112,7 @@ GraphPairSerializer = type(
     "GraphPairSerializer",
     (serializers.Serializer,),
     {
-        "__doc__": "``to`` is empty where the column decides which rows there are.",
+        "__doc__": "``to`` is empty where the column decides which rows there are, or what a dashboard shows.",
         "from": serializers.CharField(allow_blank=True),
         "to": serializers.CharField(allow_blank=True),
         "use": serializers.ChoiceField(choices=[(use.label, use.label) for use in Use]),

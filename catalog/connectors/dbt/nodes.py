@@ -89,6 +89,9 @@ def _asset(found: _Found, project: Project) -> AssetFact:
     if columns.renamed:
         project.renamed[found.key] = columns.renamed
     project.accept(found.key, node.depends_on)
+    project.call(found.key, node.source_name, node.name)
+    if found.relation:
+        project.call(found.key, found.relation.database, found.relation.schema, found.relation.identifier)
     said = {**(found.config.meta or {}), **(node.meta or {})}
     stats = found.table.stats if found.table else None
     return AssetFact(

@@ -14,6 +14,7 @@ from catalog.connectors.dbt.marks import Note
 from catalog.connectors.dbt.mending import decode
 from catalog.connectors.dbt.notes import Notes, short
 from catalog.connectors.dbt.owners import Groups
+from catalog.connectors.dbt.semantics import Semantics
 from catalog.connectors.dbt.shapes import DependsOn, Disabled, Quoting
 from catalog.connectors.dbt.tables import Tables
 from catalog.facts import EdgeFact
@@ -36,6 +37,11 @@ class Project:
     left_out: set[str] = field(default_factory=set)  # in the manifest, but not wanted or already warned of
     renamed: dict[str, dict[str, str]] = field(default_factory=dict)  # asset -> documented column -> shown column
     upstream: dict[str, list[str]] = field(default_factory=dict)
+    called: dict[str, set[str]] = field(default_factory=dict)  # name in lower case -> keys of datasets
+    semantics: Semantics = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.semantics = Semantics(self.platform)
 
     def note_at(self, place: str) -> Note:
         def note(below: str, message: str) -> None:
@@ -47,6 +53,17 @@ class Project:
         self.assets.add(key)
         if depends_on is not None and depends_on.nodes:
             self.upstream[key] = list(dict.fromkeys(depends_on.nodes))
+
+    def call(self, key: str, *parts: str | None) -> None:
+        """The dataset may be named by the end of its path, as long as anybody likes."""
+        known = [part.lower() for part in parts if part]
+        for name in (key.lower(), *(".".join(known[start:]) for start in range(len(known)))):
+            self.called.setdefault(name, set()).add(key)
+
+    def upstream_called(self, downstream: str, name: str) -> str:
+        """The key of the one thing of that name that it depends on, or ""."""
+        found = self.called.get(name.strip().lower(), set()) & {*self.upstream.get(downstream, ())}
+        return next(iter(found)) if len(found) == 1 else ""
 
     def unwanted(self, key: str, package: str | None) -> bool:
         """Whether the node is of another package than the one asked for."""
@@ -68,9 +85,18 @@ class Project:
             for key in upstream:
                 if key in self.assets:
                     if key != downstream:
-                        yield EdgeFact(upstream=key, downstream=downstream)
+                        yield self._edge(key, downstream)
                 elif key not in self.left_out:
                     self._note_dangling(key, downstream)
+        for model, metric, columns in self.semantics.filters():
+            yield EdgeFact(upstream=model, downstream=metric, columns=columns, columns_complete=True)
+
+    def _edge(self, upstream: str, downstream: str) -> EdgeFact:
+        columns, complete = self.semantics.told(upstream, downstream)
+        shown = self.renamed.get(upstream, {})
+        if shown:
+            columns = tuple(use._replace(upstream=shown.get(use.upstream, use.upstream)) for use in columns)
+        return EdgeFact(upstream=upstream, downstream=downstream, columns=columns, columns_complete=complete)
 
     def _note_dangling(self, key: str, downstream: str) -> None:
         kind = short(key.partition(".")[0], 30)

@@ -51,6 +51,7 @@ class DbtReader:
         for section in resources.SECTIONS:
             yield from resources.assets(sections[section], section, project)
         project.tables.note_if_foreign()
+        project.semantics.settle()
         yield from project.edges()
 
         promised: list[str] = []

@@ -6,10 +6,12 @@ They live in dbt, not in a warehouse; their address is dbt's unique_id, which na
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
+from catalog.connectors.dbt.declared import declared
 from catalog.connectors.dbt.marks import Note, tags
 from catalog.connectors.dbt.mending import decode
 from catalog.connectors.dbt.nodes import merged_meta, word
@@ -48,7 +50,13 @@ def assets(members: Mapping[str, msgspec.Raw], section: str, project: Project) -
         if resource.config and resource.config.enabled is False:
             project.left_out.add(key)
             continue
-        yield _asset(key, SECTIONS[section] or _exposure_kind(resource, note), resource, note, project)
+        kind = SECTIONS[section] or _exposure_kind(resource, note)
+        yield _asset(key, kind, resource, note, project)
+        project.semantics.add(section, key, resource)
+        if section == "exposures":
+            said = {**(resource.config.meta or {} if resource.config else {}), **(resource.meta or {})}
+            find = partial(project.upstream_called, key)
+            project.semantics.shown[key] = declared(said.get("columns"), kind, find, note)
 
 
 def _exposure_kind(resource: Resource, note: Note) -> Kind:

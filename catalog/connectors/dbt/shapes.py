@@ -108,6 +108,9 @@ class Member(Shape):
     """An entity, dimension or measure of a semantic model."""
 
     name: str | None = None
+    expr: Any = None
+    agg_time_dimension: str | None = None
+    non_additive_dimension: Any = None
 
 
 class Resource(Shape):
@@ -137,6 +140,8 @@ class Resource(Shape):
     dimensions: list[Member | str] | None = None
     entities: list[Member] | None = None
     measures: list[Member] | None = None
+    primary_entity: str | None = None
+    defaults: Any = None
     query_params: Any = None
     exports: list[Member] | None = None
 

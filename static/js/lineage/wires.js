@@ -40,7 +40,7 @@ export function wireOf(wire, { far }) {
   made.append(el("path", { class: "lin-wire-line", d: path }));
   if (!far) made.append(el("path", { class: "lin-wire-tip", d: tip(wire.points.at(-1)) }));
   const word = edge.change && edge.change !== "same" ? CHANGES[edge.change] : wire.use ? USES[wire.use] : "";
-  if (!far && word) made.append(el("title", {}, `${wire.fromColumn || "rows"} → ${wire.toColumn || "rows"}: ${word}`));
+  if (!far && word) made.append(el("title", {}, `${wire.fromColumn || "rows"} → ${wire.toColumn || (DIRECT.includes(wire.use) ? "all of it" : "rows")}: ${word}`));
   if (!far && edge.change && edge.change !== "same") made.append(note(wire, word));
   return made;
 }
