@@ -54,14 +54,19 @@ def differences(told: Sequence[Told]) -> list[Difference]:
     looked = [one for one in told if any(column.observed for column in one.fact.columns)]
     if not looked:
         return []
-    # a reader that only looks knows the warehouse better than dbt's catalog.json of last night
-    warehouse = next((one for one in looked if all(column.observed for column in one.fact.columns)), looked[0])
+    warehouse = min(looked, key=_trust)
     seen = {column.name: column for column in warehouse.fact.columns if column.observed}
     found: list[Difference] = []
     for one in told:
         if one.fact.columns and (one is not warehouse or one.fact.columns_known):
             found += _of(one, seen, itself=one is warehouse)
     return found
+
+
+def _trust(told: Told) -> tuple[bool, bool]:
+    """A reader that asked the warehouse itself knows it better than dbt's catalog.json of last night, and who only looks
+    better than who documents too."""
+    return not told.fact.first_hand, not all(column.observed for column in told.fact.columns)
 
 
 def summary(found: Sequence[Difference]) -> list[str]:

@@ -123,6 +123,9 @@ class AssetFact:
 
     ``mention``: the source only names the thing, somebody else knows it (a contract's table, a query's input). A mention
     joins what is known by its name; where nothing is, it stands on the unmatched page.
+
+    ``first_hand``: the reader has asked the platform itself. What it shows of columns is how the table is; what others
+    have ``observed`` stood in a file that some tool wrote earlier.
     """
 
     key: str
@@ -136,6 +139,7 @@ class AssetFact:
     names: tuple[NameFact, ...] = ()
     former_names: tuple[FormerNameFact, ...] = ()
     mention: bool = False
+    first_hand: bool = False
     description: str = ""
     tags: tuple[str, ...] = ()
     owners: tuple[OwnerFact, ...] = ()

@@ -101,6 +101,7 @@ COLUMN_MARKS = [
 
 # (request, asset, column) -> portal.kernel.slots.Panel or None: parts of a column's drawer
 COLUMN_PARTS = [
+    "catalog.column_parts.sources",
     "lineage.column_parts.lineage",
 ]
 

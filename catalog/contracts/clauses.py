@@ -29,6 +29,7 @@ class ColumnClause:
     """``fault``: in words, what is seen and not promised; "" where the promise holds or nobody looked."""
 
     path: str
+    seen_name: str  # as the warehouse would call it, folded
     depth: int
     name: str
     column: Column
@@ -87,6 +88,7 @@ def _column(path: str, column: Column, seen: Seen | None, looked: bool, platform
         fault = f"is {seen.data_type.lower()}"
     return ColumnClause(
         path=path,
+        seen_name=_seen_name(path, column),
         depth=min(path.count("."), 5),
         name=path.rpartition(".")[2],
         column=column,

@@ -15,6 +15,7 @@ SHOWN = (
     *("successor_id", "certified_at"),
 )
 COLUMN_SHOWN = ("data_type", "nullable", "is_key", "description", "pii", "tags", "terms")  # a key may name the hidden
+SEEN = frozenset({"data_type", "nullable"})  # what only the warehouse really knows
 QUIET = (
     *("row_count", "size_bytes", "meta", "column_count", "pii", "database", "schema", "path", "platform"),
     *("altered_at", "stub"),
@@ -38,19 +39,35 @@ def fields(before: Any, after: Any, names: Sequence[str] = SHOWN) -> dict[str, l
 
 
 def columns(before: Mapping[str, Column], after: Mapping[str, Column]) -> dict[str, Any]:
-    """{"added": […], "removed": […], "changed": {name: {field: [before, after]}}} without empty parts.
+    """{"added": […], "removed": […], "dropped": […], "changed": {name: {field: [before, after]}}} without empty parts;
+    ``dropped`` are those of the removed that the warehouse had shown.
 
     ``before`` may hold retired columns: those count as absent.
     """
-    live = {name for name, column in before.items() if column.retired_at is None}
+    live = {name: column for name, column in before.items() if column.retired_at is None}
+    removed = [name for name in live if name not in after]
+    looked = _looked(live) and _looked(after)
     changed = {
-        name: difference
-        for name in live & after.keys()
-        if (difference := fields(before[name], after[name], COLUMN_SHOWN))
+        name: difference for name in live.keys() & after.keys() if (difference := _one(live[name], after[name], looked))
     }
     parts = {
         "added": [name for name in after if name not in live],
-        "removed": [name for name in before if name in live and name not in after],
+        "removed": removed,
+        "dropped": [name for name in removed if live[name].observed],
         "changed": changed,
     }
     return {part: value for part, value in parts.items() if value}
+
+
+def _looked(columns: Mapping[str, Column]) -> bool:
+    return any(column.observed for column in columns.values())
+
+
+def _one(before: Column, after: Column, looked: bool) -> dict[str, list[Any]]:
+    """That a column came to sight or went from it is told where somebody ``looked`` both times: the first look shows
+    every column, and changes none. Of one that went, type and nulls are only hearsay from then on."""
+    found = fields(before, after, COLUMN_SHOWN)
+    if looked and before.observed != after.observed:
+        found = found if after.observed else {name: value for name, value in found.items() if name not in SEEN}
+        found["observed"] = [before.observed, after.observed]
+    return found

@@ -2,7 +2,7 @@
 
 Who makes a thing knows it better than who reads it, so a sighting that tells how the asset is materialized comes first,
 and one that only mentions it last; among equals the older sighting does. Single values: the first that says something.
-Lists: all, in order, once.
+Lists: all, in order, once. How columns and sizes really are is for those to say that have asked the platform itself.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ def merge(facts: Sequence[AssetFact]) -> AssetFact:
         return facts[0]
     ranked = in_rank(facts)
     lead = ranked[0]
+    measured = sorted(ranked, key=lambda fact: not fact.first_hand)
     return replace(
         lead,
         aliases=_all(ranked, lambda fact: fact.aliases),
@@ -31,16 +32,16 @@ def merge(facts: Sequence[AssetFact]) -> AssetFact:
         domain=_first(fact.domain for fact in ranked),
         tier=_first(fact.tier for fact in ranked),
         url=_first(fact.url for fact in ranked),
-        columns=merge_columns([fact.columns for fact in ranked]),
+        columns=merge_columns(_sights(ranked)),
         columns_known=any(fact.columns_known for fact in ranked),
         primary_key=next((fact.primary_key for fact in ranked if fact.primary_key), ()),
         materialized=_first(fact.materialized for fact in ranked),
         language=_first(fact.language for fact in ranked),
         code=_first(fact.code for fact in ranked),
         compiled_code=_first(fact.compiled_code for fact in ranked),
-        row_count=next((fact.row_count for fact in ranked if fact.row_count is not None), None),
-        size_bytes=next((fact.size_bytes for fact in ranked if fact.size_bytes is not None), None),
-        altered_at=_first(fact.altered_at for fact in ranked),
+        row_count=next((fact.row_count for fact in measured if fact.row_count is not None), None),
+        size_bytes=next((fact.size_bytes for fact in measured if fact.size_bytes is not None), None),
+        altered_at=_first(fact.altered_at for fact in measured),
         names=_all(ranked, lambda fact: fact.names),
         deprecated_at=_first(fact.deprecated_at for fact in ranked),
         meta={key: value for fact in reversed(ranked) for key, value in fact.meta.items()},
@@ -50,6 +51,17 @@ def merge(facts: Sequence[AssetFact]) -> AssetFact:
 def in_rank(facts: Sequence[AssetFact]) -> list[AssetFact]:
     """Who leads, first."""
     return sorted(facts, key=lambda fact: (fact.mention, not fact.materialized))
+
+
+def _sights(ranked: Sequence[AssetFact]) -> list[tuple[ColumnFact, ...]]:
+    """Each one's columns. Where somebody has asked the platform itself, an older file's sight of it is hearsay."""
+    if not any(fact.first_hand and fact.columns_known for fact in ranked):
+        return [fact.columns for fact in ranked]
+    return [fact.columns if fact.first_hand else tuple(map(_hearsay, fact.columns)) for fact in ranked]
+
+
+def _hearsay(column: ColumnFact) -> ColumnFact:
+    return replace(column, observed=False) if column.observed else column
 
 
 def merge_columns(lists: Sequence[tuple[ColumnFact, ...]]) -> tuple[ColumnFact, ...]:

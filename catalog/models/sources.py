@@ -183,7 +183,8 @@ class Sighting(models.Model):
 class AssetChange(models.Model):
     """One line of an asset's activity: which run or person changed what. Append-only by trigger.
 
-    ``diff`` is {field: [before, after]}; ``columns`` in it is {"added": […], "removed": […], "changed": {name: {…}}}.
+    ``diff`` is {field: [before, after]}; ``columns`` in it is {"added": […], "removed": […], "changed": {name: {…}}}, as
+    ``catalog.intake.diff`` writes and ``catalog.queries.wording`` words it.
     """
 
     asset = models.ForeignKey(Asset, on_delete=models.PROTECT, related_name="changes")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,41 +11,15 @@ from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from catalog.models import Asset, AssetChange, Domain, Edit, IngestionRun
+from catalog.queries import wording
+from catalog.queries.wording import Detail
 from portal.kernel.authz import ask
-
-FIELD_WORDS = {
-    "title": "title",
-    "description": "description",
-    "tier": "tier",
-    "url": "link",
-    "tags": "tags",
-    "deprecated_at": "deprecation date",
-    "domain_id": "domain",
-    "owners": "owners",
-    "code": "code",
-    "materialized": "materialization",
-    "kind": "kind",
-    "terms": "glossary terms",
-    "certified_at": "certification",
-    "deprecation_note": "note on its deprecation",
-    "successor_id": "successor",
-    "lineage": "lineage",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """One line below a change; ``before`` and ``after`` are empty where there is nothing to compare."""
-
-    words: str
-    before: str = ""
-    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
     change: AssetChange
-    words: str  # "appeared", "changed: 2 columns added, description"
+    words: str  # "appeared", "changed: 2 new columns, description"
     details: Sequence[Detail]
     may_undo: bool = False
 
@@ -121,47 +95,11 @@ def of_run(user: Any, run: Any, limit: int = 200) -> list[Activity]:
 
 def _told(user: Any, rows: QuerySet[AssetChange]) -> list[Activity]:
     domains = dict(Domain.objects.visible_to(user).values_list("id", "name"))
-    return [Activity(row, _sentence(row), _details(row.diff, domains)) for row in rows]
+    return [Activity(row, _sentence(row), wording.details(row.diff, domains)) for row in rows]
 
 
 def _sentence(row: AssetChange) -> str:
-    parts = []
-    columns = row.diff.get("columns", {})
-    for part in ("added", "removed", "changed"):
-        if number := len(columns.get(part, ())):
-            parts.append(f"{number} {'column' if number == 1 else 'columns'} {part}")
-    parts += [FIELD_WORDS[name] for name in row.diff if name in FIELD_WORDS]
-    if "renamed_at" in row.diff:
-        before, after = row.diff["name"]
-        return ", ".join([f"renamed from {before} to {after}", *parts])
-    return f"{row.get_kind_display()}: {', '.join(parts)}" if parts else row.get_kind_display()
-
-
-def _details(diff: Mapping[str, Any], domains: Mapping[int, str]) -> list[Detail]:
-    details = []
-    if "renamed_at" in diff:
-        details.append(Detail(f"renamed on {diff['renamed_at'][1][:16].replace('T', ' at ')} UTC, as it is told"))
-    columns = diff.get("columns", {})
-    for part in ("added", "removed"):
-        if names := columns.get(part):
-            details.append(Detail(f"columns {part}: {', '.join(names[:20])}{' …' if len(names) > 20 else ''}"))
-    for name, fields in list(columns.get("changed", {}).items())[:20]:
-        for field, (before, after) in fields.items():
-            if field == "terms":  # they may be of a domain that the reader does not see
-                continue
-            details.append(Detail(f"{name}: {field.replace('_', ' ')}", _say(before), _say(after)))
-    for field, values in diff.items():
-        if field in FIELD_WORDS and field not in {"code", "successor_id", "terms"}:
-            if field in {"certified_at", "deprecated_at"}:
-                values = [str(value)[:10] if value else None for value in values]
-            before, after = [domains.get(value, "") if field == "domain_id" and value else value for value in values]
-            details.append(Detail(FIELD_WORDS[field], _say(before), _say(after)))
-    return details
-
-
-def _say(value: Any) -> str:
-    if value is None or value == "" or value == []:
-        return "—"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    told = wording.sentence(row.diff)
+    if wording.is_renaming(row.diff):
+        return told
+    return f"{row.get_kind_display()}: {told}" if told else row.get_kind_display()

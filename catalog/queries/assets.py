@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,9 @@ from django.db.models.functions import Lower
 from catalog.identity.naming import split
 from catalog.intake.namespaces import Namespaces
 from catalog.models import Asset, AssetChange, AssetName, AssetOwner, Column, LastBuild, Sighting, Source
+from catalog.queries import wording
 from catalog.queries.badges import badges_of
+from catalog.queries.wording import Detail
 from portal.kernel.slots import Badge
 
 _SIGHTINGS = Sighting.objects.select_related("source", "last_run").order_by("retired_at", "id")
@@ -92,8 +94,8 @@ def columns_of(asset: Asset) -> QuerySet[Column]:
 class ColumnChange:
     at: datetime
     words: str
-    difference: dict[str, list[Any]] = field(default_factory=dict)
-    by: Any = None
+    details: Sequence[Detail]
+    by: Any
 
 
 def column_history(asset: Asset, name: str) -> list[ColumnChange]:
@@ -105,20 +107,18 @@ def column_history(asset: Asset, name: str) -> list[ColumnChange]:
         | Q(kind="created")
     )
     newest = rows.select_related("by", "run__source").order_by("-at", "-id")[:20]
-    return [replace(_column_change(row, name), by=row.by or (row.run and row.run.source.title)) for row in newest]
+    return [_column_change(row, name) for row in newest]
 
 
 def _column_change(row: AssetChange, name: str) -> ColumnChange:
     columns = row.diff.get("columns", {})
-    if name in columns.get("added", []):
-        return ColumnChange(row.at, "added")
-    if name in columns.get("removed", []):
-        return ColumnChange(row.at, "removed")
-    if name in columns.get("changed", {}):
-        # terms are told as a word alone: they may be of a domain that the reader does not see
-        changed = {field: values for field, values in columns["changed"][name].items() if field != "terms"}
-        return ColumnChange(row.at, "changed" if changed else "changed: glossary terms", changed)
-    return ColumnChange(row.at, "first seen with its table")
+    told = wording.of_column(columns.get("changed", {}).get(name, {}))
+    return ColumnChange(
+        at=row.at,
+        words=wording.happened_to(columns, name),
+        details=told,
+        by=row.by or (row.run and row.run.source.title),
+    )
 
 
 def said_by(asset: Asset) -> Sequence[Sighting]:

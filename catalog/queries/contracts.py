@@ -183,14 +183,35 @@ class Clauses:
         return sum(bool(each.fault) for each in self.columns) + sum(each.status == "fail" for each in self.rules) + late
 
 
-def clauses_of(asset: Asset, table: Table) -> Clauses:
-    rows = asset.columns.filter(retired_at=None).order_by("position", "id")
-    seen = [
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a contract says of one column; without ``clause`` it says nothing."""
+
+    number: str
+    clause: clauses.ColumnClause | None
+
+
+def promise_of(user: Any, asset: Asset, column: str) -> Promise | None:
+    """None where the asset has no contract."""
+    standing = of_asset(user, asset)
+    if standing is None or standing.table is None:
+        return None
+    told = clauses.columns(standing.table, _seen(asset), asset.platform)
+    meant = (clause for clause in told if clause.seen_name == column.casefold())
+    return Promise(standing.version.number, next(meant, None))
+
+
+def _seen(asset: Asset) -> list[clauses.Seen]:
+    """What the warehouse itself has shown: what only documents name is no sight of it."""
+    rows = asset.columns.filter(retired_at=None, observed=True).order_by("position", "id")
+    return [
         clauses.Seen(name=row.name, data_type=row.data_type, nullable=row.nullable, observed=row.observed)
         for row in rows
     ]
-    # what only documents name is no sight of the warehouse
-    real = [each for each in seen if each.observed] or []
+
+
+def clauses_of(asset: Asset, table: Table) -> Clauses:
+    real = _seen(asset)
     looked = watched(asset)
     return Clauses(
         columns=clauses.columns(table, real, asset.platform),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from catalog.facts import ColumnFact
+from catalog.facts import AssetFact, ColumnFact
 from catalog.models import Asset, AssetChange, Source
 from catalog.queries import activity, assets
 from portal.accounts.models import User
@@ -35,9 +35,9 @@ def test_a_new_asset_appeared(viewer: User, source: Source) -> None:
     ("changes", "words"),
     [
         ({"description": "new"}, "changed: description"),
-        ({"columns": ["id", "total", "tax"]}, "changed: 1 column added"),
-        ({"columns": ["id"]}, "changed: 1 column removed"),
-        ({"columns": ["id", "a", "b"]}, "changed: 2 columns added, 1 column removed"),
+        ({"columns": ["id", "total", "tax"]}, "changed: new column tax"),
+        ({"columns": ["id"]}, "changed: column total no longer documented"),
+        ({"columns": ["id", "a", "b"]}, "changed: 2 new columns, column total no longer documented"),
         ({"tags": ("daily",)}, "changed: tags"),
         ({"owners": owned()}, "changed: owners"),
         ({"tier": "gold"}, "changed: tier"),
@@ -61,7 +61,63 @@ def test_the_type_of_a_column_before_and_after_is_told(viewer: User, source: Sou
         pour(source, [replace(table(), columns=(ColumnFact(name="id", position=1, data_type=kind),))])
     (newest, _) = activity.of_asset(viewer, Asset.objects.get())
     (detail,) = newest.details
-    assert (detail.words, detail.before, detail.after) == ("id: data type", "int", "bigint")
+    assert (detail.words, detail.before, detail.after) == ("column id: type", "int", "bigint")
+
+
+def warehouse(**types: str) -> AssetFact:
+    """As a reader tells it that has asked the warehouse itself."""
+    columns = (ColumnFact(name=n, position=1, data_type=t, nullable=True, observed=True) for n, t in types.items())
+    fact = table("marts.orders", key="db.marts.orders", materialized="", columns_known=True, first_hand=True)
+    return replace(fact, columns=tuple(columns))
+
+
+def documented(**types: str) -> AssetFact:
+    """As dbt tells it with last night's catalog.json."""
+    columns = (ColumnFact(name=n, position=1, data_type=t, observed=True) for n, t in types.items())
+    return replace(table("marts.orders", columns_known=True), columns=tuple(columns))
+
+
+def test_what_the_warehouse_changes_is_told_though_dbt_still_says_otherwise(viewer: User, source: Source) -> None:
+    lake = SourceFactory()
+    pour(source, [documented(id="integer", amount="integer", gone="text")])
+    pour(lake, [warehouse(id="integer", amount="integer", gone="text")])
+    pour(lake, [warehouse(id="integer", amount="bigint", fresh="date")])
+    orders = Asset.objects.get()
+    newest = activity.of_asset(viewer, orders)[0]
+    assert newest.words == "changed: new column fresh, 2 columns changed"
+    told = {(one.words, one.before, one.after) for one in newest.details}
+    assert told == {
+        ("new column fresh", "", ""),
+        ("column amount: type", "integer", "bigint"),
+        ("column gone gone from the warehouse", "", ""),
+    }
+    assert [change.words for change in assets.column_history(orders, "gone")][:1] == ["gone from the warehouse"]
+    assert orders.columns.get(name="amount").data_type == "bigint"
+    assert not orders.columns.get(name="gone").observed
+
+
+def test_the_first_look_into_the_warehouse_is_no_news_of_each_column(viewer: User, source: Source) -> None:
+    pour(source, [table("marts.orders", ["id", "total"])])
+    pour(SourceFactory(), [warehouse(id="", total="")])
+    assert "warehouse" not in str([entry.details for entry in activity.of_asset(viewer, Asset.objects.get())])
+
+
+def test_a_column_that_the_warehouse_alone_knew_is_gone_from_it(viewer: User) -> None:
+    lake = SourceFactory()
+    pour(lake, [warehouse(id="integer", old="text")])
+    pour(lake, [warehouse(id="integer")])
+    newest = activity.of_asset(viewer, Asset.objects.get())[0]
+    assert (newest.words, newest.details) == ("changed: column old gone from the warehouse", [])
+
+
+def test_whether_a_column_may_be_empty_is_said_in_words(viewer: User) -> None:
+    lake = SourceFactory()
+    fact = warehouse(id="integer")
+    pour(lake, [fact])
+    pour(lake, [replace(fact, columns=(replace(fact.columns[0], nullable=False),))])
+    newest = activity.of_asset(viewer, Asset.objects.get())[0]
+    assert newest.words == "changed: column id (may be empty)"
+    assert [(one.words, one.before, one.after) for one in newest.details] == [("column id: may be empty", "yes", "no")]
 
 
 def test_retiring_and_returning_are_told(viewer: User, source: Source) -> None:
@@ -92,7 +148,7 @@ def test_the_history_of_a_column_is_its_own(source: Source) -> None:
     pour(source, [table("marts.orders", ["id", "total"])])
     pour(source, [table("marts.orders", ["id"], description="x")])
     asset = Asset.objects.get()
-    assert [change.words for change in assets.column_history(asset, "total")][:2] == ["removed", "added"]
+    assert [change.words for change in assets.column_history(asset, "total")][:2] == ["no longer documented", "new"]
     assert [change.words for change in assets.column_history(asset, "id")] == ["first seen with its table"]
 
 

@@ -73,6 +73,12 @@ def test_a_catalog_json_alone_shows_what_dbt_documents_in_vain() -> None:
     assert found(dbt) == [("dbt", "gone", Unlike.MISSING)]
 
 
+def test_who_has_asked_the_warehouse_itself_is_believed_before_who_lists_it() -> None:
+    listed = told("dbt", {"id": {"data_type": "int"}, "gone": {}}, observed=True)
+    asked = told("Warehouse", {"id": {"data_type": "bigint"}}, observed=True, first_hand=True)
+    assert found(listed, asked) == [("dbt", "id", Unlike.TYPE), ("dbt", "gone", Unlike.MISSING)]
+
+
 def test_the_warehouse_itself_is_believed_before_a_catalog_json() -> None:
     dbt = told("dbt", {"id": {"observed": True}, "late": {}}, columns_known=True)
     assert found(dbt, warehouse(id={}, late={})) == []

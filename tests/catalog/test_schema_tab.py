@@ -12,6 +12,7 @@ from catalog.facts import AssetFact, ColumnFact
 from catalog.models import Asset, Domain, Source
 from catalog.queries import schema
 from catalog.queries.schema import nested
+from catalog.services.contracts import save_contract
 from tests.factories import SourceFactory, pour, table
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,26 @@ def test_it_says_where_sources_differ(two_sources: None, as_viewer: Client) -> N
     assert "shop documents 1 column that the warehouse does not have" in page
     assert "shop does not know 1 column of the warehouse" in page
     assert "shop documents it, the warehouse does not have it" in page
+
+
+def test_the_drawer_of_a_column_says_it_too(two_sources: None, as_viewer: Client) -> None:
+    assert "Shop documents it, the warehouse does not have it" in drawer(as_viewer, "gone")
+    assert "Not known to shop" in drawer(as_viewer, "new")
+    assert "Its sources do not agree" not in drawer(as_viewer, "id")
+
+
+def test_the_drawer_of_a_column_says_what_the_contract_promises(
+    two_sources: None, as_viewer: Client, steward: Any
+) -> None:
+    text = "model: {name: orders, columns: [{name: id, type: integer, tests: [not_null]}, {name: gone, type: text}]}"
+    save_contract(asset=Asset.objects.get(), content=text.encode(), by=steward)
+    assert 'promises <span class="data-name">integer</span>, never empty.' in drawer(as_viewer, "id")
+    assert "It is not in the table." in drawer(as_viewer, "gone")
+    assert "readers use it at their own risk" in drawer(as_viewer, "new")
+
+
+def drawer(client: Client, column: str) -> str:
+    return " ".join(client.get(f"/datasets/marts.orders/?column={column}").content.decode().split())
 
 
 def test_only_what_differs_can_be_shown(two_sources: None, as_viewer: Client) -> None:

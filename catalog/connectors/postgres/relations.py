@@ -90,6 +90,7 @@ def tables(found: Found) -> Iterator[AssetFact]:
             description=row["comment"] or "",
             columns=columns_of(rows, found.types, own, nulls_known=row["kind"] not in "vm"),
             columns_known=True,
+            first_hand=True,
             primary_key=tuple(numbered[number] for number in own.primary if number in numbered),
             language="sql" if row["code"] else "",
             code=(row["code"] or "")[:LONGEST_CODE],

@@ -94,6 +94,7 @@ def tables(found: Found, account: Account) -> Iterator[AssetFact]:
             tags=tuple(tagged.get("", Tagged()).words),
             columns=columns_of(columns.get(place, []), own, found.structures, tagged),
             columns_known=True,
+            first_hand=True,
             primary_key=tuple(own.primary),
             language="sql" if code else "",
             code=code[:LONGEST_CODE],

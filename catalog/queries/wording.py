@@ -1,0 +1,145 @@
+"""A change of an asset in words. The only place where a ``diff`` (``catalog.intake.diff``) becomes text. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+FIELD_WORDS = {
+    "title": "title",
+    "description": "description",
+    "tier": "tier",
+    "url": "link",
+    "tags": "tags",
+    "deprecated_at": "deprecation date",
+    "domain_id": "domain",
+    "owners": "owners",
+    "code": "code",
+    "materialized": "materialization",
+    "kind": "kind",
+    "terms": "glossary terms",
+    "certified_at": "certification",
+    "deprecation_note": "note on its deprecation",
+    "successor_id": "successor",
+    "lineage": "lineage",
+}
+COLUMN_WORDS = {
+    "data_type": "type",
+    "nullable": "may be empty",
+    "is_key": "part of the key",
+    "description": "description",
+    "pii": "class of personal data",
+    "tags": "tags",
+}
+GONE, BACK, FORGOTTEN = "gone from the warehouse", "now in the warehouse", "no longer documented"
+UNTOLD = frozenset({"code", "successor_id", "terms"})  # too long to repeat, or of a domain that the reader may not see
+NAMED = 20  # columns that are listed by name
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One line below a change; ``before`` and ``after`` are empty where there is nothing to compare."""
+
+    words: str
+    before: str = ""
+    after: str = ""
+
+
+def is_renaming(diff: Mapping[str, Any]) -> bool:
+    return "renamed_at" in diff
+
+
+def sentence(diff: Mapping[str, Any]) -> str:
+    """``new column tax, 2 columns changed, description``; "" where nothing is told but that it happened."""
+    told = [*_columns(diff.get("columns", {})), *(FIELD_WORDS[name] for name in diff if name in FIELD_WORDS)]
+    if is_renaming(diff):
+        before, after = diff["name"]
+        told = [f"renamed from {before} to {after}", *told]
+    return ", ".join(told)
+
+
+def details(diff: Mapping[str, Any], domains: Mapping[int, str]) -> list[Detail]:
+    """``domains``: names of those that the reader may see."""
+    columns = diff.get("columns", {})
+    found = [Detail(words) for words in _came_and_went(columns)]
+    for name, fields in list(columns.get("changed", {}).items())[:NAMED]:
+        found += of_column(fields, name)
+    for field, values in diff.items():
+        if field in FIELD_WORDS and field not in UNTOLD:
+            if field in {"certified_at", "deprecated_at"}:
+                values = [str(value)[:10] if value else None for value in values]
+            before, after = [domains.get(value, "") if field == "domain_id" and value else value for value in values]
+            found.append(Detail(FIELD_WORDS[field], _say(before), _say(after)))
+    found = found if len(found) > 1 or any(one.before for one in found) else []  # the sentence has said it
+    if is_renaming(diff):
+        moment = diff["renamed_at"][1][:16].replace("T", " at ")
+        found.insert(0, Detail(f"renamed on {moment} UTC, as it is told"))
+    return found
+
+
+def of_column(fields: Mapping[str, Sequence[Any]], name: str = "") -> list[Detail]:
+    """What changed of one column, line by line; with its name where several are told of."""
+    found = [Detail(f"column {name} {_sight(fields)}")] if name and "observed" in fields else []
+    start = f"column {name}: " if name else ""
+    return found + [
+        Detail(f"{start}{COLUMN_WORDS[field]}", _say(before), _say(after))
+        for field, (before, after) in fields.items()
+        if field in COLUMN_WORDS
+    ]
+
+
+def happened_to(columns: Mapping[str, Any], name: str) -> str:
+    """What one change did to one column, in a word."""
+    if name in columns.get("added", ()):
+        return "new"
+    if name in columns.get("dropped", ()):
+        return GONE
+    if name in columns.get("removed", ()):
+        return FORGOTTEN
+    fields = columns.get("changed", {}).get(name)
+    if fields is None:
+        return "first seen with its table"
+    if "observed" in fields:
+        return _sight(fields)
+    return "changed" if set(fields) - UNTOLD else "changed: glossary terms"
+
+
+def _columns(columns: Mapping[str, Any]) -> Iterator[str]:
+    """One column by its name and what happened to it, several by their number."""
+    changed = columns.get("changed", {})
+    yield from _came_and_went(columns, counted=True)
+    if len(changed) == 1:
+        ((name, fields),) = changed.items()
+        told = ", ".join(COLUMN_WORDS[field] for field in fields if field in COLUMN_WORDS)
+        yield f"column {name}" + (f" {_sight(fields)}" if "observed" in fields else f" ({told})" if told else "")
+    elif changed:
+        yield f"{len(changed)} columns changed"
+
+
+def _came_and_went(columns: Mapping[str, Any], *, counted: bool = False) -> Iterator[str]:
+    """``new column tax``, ``2 columns gone from the warehouse: a, b``; where they are ``counted``, without the names."""
+    dropped = columns.get("dropped", ())
+    forgotten = [name for name in columns.get("removed", ()) if name not in dropped]
+    for names, words in (
+        (columns.get("added", ()), "new {}"),
+        (dropped, f"{{}} {GONE}"),
+        (forgotten, f"{{}} {FORGOTTEN}"),
+    ):
+        if len(names) == 1:
+            yield words.format(f"column {names[0]}")
+        elif names:
+            listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
+            yield f"{len(names)} {words.format('columns')}" + ("" if counted else f": {listed}")
+
+
+def _sight(fields: Mapping[str, Sequence[Any]]) -> str:
+    return BACK if fields["observed"][1] else GONE
+
+
+def _say(value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
