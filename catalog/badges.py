@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from catalog.models import Asset, ContractTable
+from catalog.models import Asset, Keeping
 from portal.kernel.slots import Badge
 
 
 def standing(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
-    promised = ContractTable.objects.filter(asset=OuterRef("pk"))
-    rows = Asset.objects.filter(pk__in=asset_ids).annotate(promised=Exists(promised))
-    return {
-        row.pk: list(_badges(row))
-        for row in rows.only("pk", "pii", "tier", "deprecated_at", "retired_at", "certified_at")
-    }
+    rows = Asset.objects.filter(pk__in=asset_ids).select_related("keeping", "contract_table")
+    fields = ("pii", "tier", "deprecated_at", "retired_at", "certified_at", "contract_table", "keeping")
+    return {row.pk: list(_badges(row)) for row in rows.only("pk", *fields)}
 
 
 def _badges(asset: Asset) -> list[Badge]:
@@ -40,10 +36,24 @@ def _badges(asset: Asset) -> list[Badge]:
         found.append(Badge(word="PII", tone="info", icon="shield-lock", title="Personal data: " + ", ".join(asset.pii)))
     if asset.tier:
         found.append(Badge(word=_tier(asset.tier), tone="quiet", icon="certificate", title="Tier"))
-    if getattr(asset, "promised", False):
-        title = "A contract says what its readers may rely on"
-        found.append(Badge(word="Contract", tone="quiet", icon="file-check", title=title))
-    return found
+    return [*found, *contract(asset)]
+
+
+def contract(asset: Asset) -> list[Badge]:
+    """Of an asset with its ``contract_table`` and ``keeping``."""
+    if not hasattr(asset, "contract_table"):
+        return []
+    kept: Keeping | None = getattr(asset, "keeping", None)
+    if kept is not None and kept.trouble:
+        return [Badge(word="Contract broken", tone="bad", icon="file-alert", title=_title(kept))]
+    title = "A contract says what its readers may rely on"
+    title += f": {kept.words}" if kept is not None and kept.checked else ""
+    return [Badge(word="Contract", tone="quiet", icon="file-check", title=title)]
+
+
+def _title(kept: Keeping) -> str:
+    words = kept.words[:300]
+    return words[0].upper() + words[1:]
 
 
 def _tier(tier: str) -> str:

@@ -124,6 +124,9 @@ class AssetFact:
     ``mention``: the source only names the thing, somebody else knows it (a contract's table, a query's input). A mention
     joins what is known by its name; where nothing is, it stands on the unmatched page.
 
+    ``unique_keys``: sets of columns in which the platform itself lets no two rows be alike. A key that it only takes note of
+    is a ``primary_key``, and none of them.
+
     ``first_hand``: the reader has asked the platform itself. What it shows of columns is how the table is; what others
     have ``observed`` stood in a file that some tool wrote earlier.
     """
@@ -149,6 +152,7 @@ class AssetFact:
     columns: tuple[ColumnFact, ...] = ()
     columns_known: bool = False  # False: the list says nothing about columns that it does not name
     primary_key: tuple[str, ...] = ()
+    unique_keys: tuple[tuple[str, ...], ...] = ()
     materialized: str = ""
     language: str = ""
     code: str = ""

@@ -60,6 +60,7 @@ class CatalogSink:
     def finish(self) -> dict[str, int]:
         self.writer.retire(self._gone())
         builds.note(self.builds)
+        self.intake.touched |= self.writer.touched | self.writer.left
         unchanged = len(self.unchanged - self.writer.touched) + self.writer.updater.quiet
         if self.intake.partial:
             return {**self.writer.figures(), "unchanged": unchanged, "skipped": self.skipped}

@@ -13,7 +13,8 @@ READERS = {
 }
 
 # rooms that take facts, in the order of their floors: the catalog first, it gives the others identity; then names that
-# waited join what this run has told of; SQL is read with all that is known by then, and personal data flows last of all
+# waited join what this run has told of; contracts are judged once all of it is told, SQL is read with all that is known
+# by then, and personal data flows last of all
 SINKS = [
     "catalog.sink.CatalogSink",
     "catalog.contract_sink.ContractSink",
@@ -21,6 +22,7 @@ SINKS = [
     "catalog.usage_sink.UsageSink",
     "lineage.sink.LineageSink",
     "quality.sink.QualitySink",
+    "catalog.keeping_sink.KeepingSink",
     "catalog.settling_sink.SettlingSink",
     "lineage.sql_sink.SqlSink",
     "lineage.flow_sink.FlowSink",
@@ -110,9 +112,9 @@ COLUMN_READERS = [
     "lineage.queries.columns.readers",
 ]
 
-# (asset_id) -> catalog.watched.Watched: checks and freshness, for its contract and for a proposal of one
+# (asset_ids) -> {asset_id: catalog.watched.Watched}: checks and freshness, for contracts and for proposals of one
 PROMISES = [
-    "quality.promises.of_asset",
+    "quality.promises.of_assets",
 ]
 
 # (user, asset) -> assets that are hit when it changes
@@ -129,6 +131,7 @@ HIDDEN_INPUTS = [
 # (asset_ids) -> None: sums that rooms draw up anew when rows of assets have changed hands (a merge, a split, an undo)
 MERGED = [
     "quality.health.refresh",
+    "catalog.services.keeping.refresh",
     "catalog.services.usage.popularity_of",
     "lineage.services.reading.mark",
     "lineage.services.verdicts.rejudge",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from catalog.watched import Watched, WatchedCheck
@@ -14,10 +15,16 @@ _WORDS = {"not_null", "unique", "accepted_values", "relationships", "positive", 
 _REF = re.compile(r"""(?:ref|source)\(.*?['"]([^'"]+)['"]\s*\)\s*\Z""")
 
 
-def of_asset(asset_id: int) -> Watched:
-    checks = Check.objects.filter(asset=asset_id, retired_at=None).order_by("column", "kind", "id")
-    reading = queries.newest_readings([asset_id]).first()
-    return Watched(checks=tuple(map(_check, checks)), **_freshness(reading))
+def of_assets(asset_ids: Sequence[int]) -> dict[int, Watched]:
+    """Of those that are checked or watched. Two queries."""
+    checks: dict[int, list[WatchedCheck]] = {}
+    for row in Check.objects.filter(asset__in=asset_ids, retired_at=None).order_by("column", "kind", "id"):
+        checks.setdefault(row.asset_id, []).append(_check(row))
+    readings = {row.asset_id: _freshness(row) for row in queries.newest_readings(asset_ids)}
+    return {
+        asset_id: Watched(checks=tuple(checks.get(asset_id, ())), **readings.get(asset_id, {}))
+        for asset_id in checks.keys() | readings.keys()
+    }
 
 
 def _check(row: Check) -> WatchedCheck:
@@ -44,9 +51,7 @@ def _arguments(row: Check) -> dict[str, Any]:
     return {}
 
 
-def _freshness(row: FreshnessReading | None) -> dict[str, Any]:
-    if row is None:
-        return {}
+def _freshness(row: FreshnessReading) -> dict[str, Any]:
     age = (row.at - row.loaded_at).total_seconds() if row.loaded_at else None
     return {
         "warn_after_s": row.warn_after_s,

@@ -59,6 +59,7 @@ class QualitySink:
         results = self._write_results(ids)
         readings = self._write_readings()
         health.refresh(self.touched)
+        self.intake.touched |= self.touched
         return {"checks": len(self.told), "results": results, "freshness": readings}
 
     def _take_check(self, fact: CheckFact) -> None:

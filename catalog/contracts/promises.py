@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -83,6 +84,15 @@ def _expected(old: Rule, new: Rule) -> Turn:
     if before == after:
         return Turn.SAME
     return Turn.STRONGER if _within(after, before) else Turn.WEAKER if _within(before, after) else Turn.OTHER
+
+
+def holds(rule: Rule, figure: float) -> bool | None:
+    """Whether a measured figure is as the rule wants it; None where that cannot be told."""
+    plain = {"not_be": "be", "not_between": "between"}.get(rule.operator)
+    interval = _interval(replace(rule, operator=plain or rule.operator))
+    if interval is None or rule.unit:
+        return None
+    return _within((figure, False, figure, False), interval) != (plain is not None)
 
 
 Interval = tuple[float, bool, float, bool]  # lower bound, whether it is outside, upper bound, whether it is outside

@@ -119,6 +119,14 @@ SEVERITIES = {
 }
 
 
+IN_FORCE = frozenset({"", "active", "production", "current", "published"})  # states in which a contract holds
+PAST = frozenset({"deprecated", "retired", "archived", "withdrawn"})
+
+
+def in_force(status: str) -> bool:
+    return status.strip().lower() in IN_FORCE
+
+
 def severity(word: str) -> str:
     """A word that nobody knows is taken for the strongest: a promise is meant."""
     return SEVERITIES.get(word.strip().lower(), "error")

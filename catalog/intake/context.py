@@ -15,9 +15,9 @@ FROM_SQL = "SQL: "  # begins the keys of names that were read out of a source's 
 
 @dataclass(slots=True)
 class Intake:
-    """``assets`` maps the source's keys to asset ids; the catalog's sink fills it before any other sink is asked. ``moved``
-    has, by the asset that a key meant until now, those that its keys mean instead. ``renamed`` are keys of what says that it
-    was called otherwise before.
+    """``assets`` maps the source's keys to asset ids; the catalog's sink fills it before any other sink is asked.
+    ``touched`` are the assets of which this run told anything new, in any room. ``moved`` has, by the asset that a key
+    meant until now, those that its keys mean instead. ``renamed`` are keys of what says that it was called otherwise before.
 
     ``partial``: what comes is news and not all that the source has to say, as with events. What it does not name stays as
     it is, and ``gone`` has the keys of what it says is no more. Only sinks that say ``partial`` of themselves are asked.
@@ -27,6 +27,7 @@ class Intake:
     source: Source
     now: datetime
     assets: dict[str, int] = field(default_factory=dict)
+    touched: set[int] = field(default_factory=set)
     moved: dict[int, set[int]] = field(default_factory=dict)
     renamed: set[str] = field(default_factory=set)
     warnings: list[tuple[WarningFact, str]] = field(default_factory=list)  # with the key that they are about, or ""

@@ -65,7 +65,7 @@ class Writer:
         self.updater = Updater(self.cause)
         self.rules = owner_rules()
         self.touched: set[int] = set()
-        self.left: set[int] = set()  # assets that lost a key to another one
+        self.left: set[int] = set()  # assets that lost a key, to another one or for good
 
     def figures(self) -> dict[str, int]:
         return {**self.updater.counts, "columns": self.updater.columns}
@@ -93,10 +93,10 @@ class Writer:
     def retire(self, keys: Sequence[str]) -> None:
         """What the source no longer reports; the asset itself retires when no other sighting is left."""
         gone = Sighting.objects.filter(source=self.intake.source, key__in=keys, retired_at=None)
-        assets = set(gone.values_list("asset_id", flat=True)) | self.left
+        self.left |= set(gone.values_list("asset_id", flat=True))
         gone.update(retired_at=self.intake.now)
-        write_changes(self._leave(assets))
-        self._remerge(assets)
+        write_changes(self._leave(self.left))
+        self._remerge(self.left)
 
     # --- who is meant --------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The catalog's tables, by noun."""
 
 from catalog.models.assets import Asset, AssetName, AssetOwner, Column, Definition, LastBuild
-from catalog.models.contracts import Contract, ContractTable, ContractVersion
+from catalog.models.contracts import Contract, ContractTable, ContractVersion, Keeping
 from catalog.models.curation import Annotation, Announcement, Edit, EditLine, OwnerRule, Suggestion
 from catalog.models.domains import Domain, DomainTeamRight, DomainUserRight
 from catalog.models.glossary import Term, TermRelation
@@ -34,6 +34,7 @@ __all__ = [
     "Follow",
     "IngestionRun",
     "JoinedWith",
+    "Keeping",
     "LastBuild",
     "Merge",
     "NamespaceAlias",

@@ -43,6 +43,55 @@ class ContractTable(models.Model):
         return self.name
 
 
+class KeepingQuerySet(models.QuerySet["Keeping"]):
+    def broken(self) -> KeepingQuerySet:
+        """Of contracts that are in force."""
+        late = models.Q(late_at__lte=timezone.now())
+        return self.filter(late | models.Q(broken__gt=0), in_force=True)
+
+
+class Keeping(models.Model):
+    """How far an asset's contract is kept: the sum of its clauses as they were last judged (``catalog.services.keeping``).
+
+    ``late_at``: if the platform tells of no change until then, freshness is broken too."""
+
+    asset = models.OneToOneField(Asset, primary_key=True, on_delete=models.CASCADE, related_name="keeping")
+    in_force = models.BooleanField()
+    clauses = models.PositiveIntegerField()
+    checked = models.PositiveIntegerField()
+    broken = models.PositiveIntegerField()
+    faults = models.JSONField(default=list)  # the first of the broken ones, in words
+    late_at = models.DateTimeField(null=True)
+
+    objects = KeepingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-broken", "asset"], condition=models.Q(in_force=True), name="keeping_worst")]
+
+    def __str__(self) -> str:
+        return f"{self.asset_id}: {self.checked} of {self.clauses}, {self.broken} broken"
+
+    @property
+    def is_late(self) -> bool:
+        return self.late_at is not None and self.late_at <= timezone.now()
+
+    @property
+    def trouble(self) -> int:
+        """How many promises are broken, for all to see; 0 while the contract is not in force."""
+        return self.broken + self.is_late if self.in_force else 0
+
+    @property
+    def words(self) -> str:
+        """``2 promises broken: id: no value twice; amount is text, promised integer``"""
+        told = [*self.faults, *(["nothing has changed for longer than promised"] if self.is_late else [])]
+        if self.trouble:
+            more = "; …" if self.broken > len(self.faults) else ""
+            return f"{self.trouble} promise{'' if self.trouble == 1 else 's'} broken: {'; '.join(told)}{more}"
+        if self.checked < self.clauses:
+            return f"kept as far as checked ({self.checked} of {self.clauses} clauses)"
+        return "kept"
+
+
 class ContractVersion(models.Model):
     """The document at one time, byte for byte. Append-only by trigger.
 

@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from catalog.contracts import clauses, model, proposing, to_own
+from catalog.contracts.clauses import Clauses
 from catalog.contracts.dumping import dump
 from catalog.contracts.finding import Called
 from catalog.contracts.model import Table
@@ -18,8 +20,9 @@ from catalog.contracts.reading import read
 from catalog.contracts.verdicts import RANK, Verdict
 from catalog.contracts.writing import write
 from catalog.facts import DATASET_KINDS, Kind
-from catalog.models import Asset, Contract, ContractTable, ContractVersion
-from catalog.watched import NOTHING, Watched
+from catalog.models import Asset, Contract, ContractTable, ContractVersion, Keeping
+from catalog.queries.evidence import evidence_of, watched
+from catalog.watched import NOTHING
 from portal.kernel import wiring
 
 SHOWN_VERSIONS = 30
@@ -151,13 +154,7 @@ def proposal(asset: Asset) -> str:
     ]
     owners = tuple((owner.name, owner.email, owner.of_team) for owner in asset.owners.order_by("name"))
     place = proposing.Place(name=asset.path, platform=asset.platform, description=asset.description, owners=owners)
-    return dump(to_own.build(proposing.propose(place, known, watched(asset))))
-
-
-def watched(asset: Asset) -> Watched:
-    """What rooms above know of its checks and freshness; the first that knows anything."""
-    found = (room(asset.pk) for room in wiring.listed("PROMISES"))
-    return next((each for each in found if each != NOTHING), NOTHING)
+    return dump(to_own.build(proposing.propose(place, known, watched([asset.pk]).get(asset.pk, NOTHING))))
 
 
 def consumers(user: Any, asset: Asset) -> list[Asset]:
@@ -168,27 +165,12 @@ def consumers(user: Any, asset: Asset) -> list[Asset]:
 
 
 @dataclass(frozen=True, slots=True)
-class Clauses:
-    columns: Sequence[clauses.ColumnClause]
-    rules: Sequence[clauses.RuleClause]
-    freshness: clauses.FreshnessClause | None
-    watched: Watched
-    not_promised: Sequence[str]
-    looked: bool  # somebody saw the columns in the warehouse
-
-    @property
-    def faults(self) -> int:
-        """Promises that what was seen does not keep."""
-        late = self.freshness is not None and self.freshness.status == "fail"
-        return sum(bool(each.fault) for each in self.columns) + sum(each.status == "fail" for each in self.rules) + late
-
-
-@dataclass(frozen=True, slots=True)
 class Promise:
     """What a contract says of one column; without ``clause`` it says nothing."""
 
     number: str
     clause: clauses.ColumnClause | None
+    rules: Sequence[clauses.RuleClause]
 
 
 def promise_of(user: Any, asset: Asset, column: str) -> Promise | None:
@@ -196,31 +178,14 @@ def promise_of(user: Any, asset: Asset, column: str) -> Promise | None:
     standing = of_asset(user, asset)
     if standing is None or standing.table is None:
         return None
-    told = clauses.columns(standing.table, _seen(asset), asset.platform)
-    meant = (clause for clause in told if clause.seen_name == column.casefold())
-    return Promise(standing.version.number, next(meant, None))
-
-
-def _seen(asset: Asset) -> list[clauses.Seen]:
-    """What the warehouse itself has shown: what only documents name is no sight of it."""
-    rows = asset.columns.filter(retired_at=None, observed=True).order_by("position", "id")
-    return [
-        clauses.Seen(name=row.name, data_type=row.data_type, nullable=row.nullable, observed=row.observed)
-        for row in rows
-    ]
+    told, folded = clauses_of(asset, standing.table), column.casefold()
+    meant = next((clause for clause in told.columns if clause.seen_name == folded), None)
+    rules = [rule for rule in told.rules if meant and rule.column == meant.path]
+    return Promise(standing.version.number, meant, rules)
 
 
 def clauses_of(asset: Asset, table: Table) -> Clauses:
-    real = _seen(asset)
-    looked = watched(asset)
-    return Clauses(
-        columns=clauses.columns(table, real, asset.platform),
-        rules=clauses.rules(table, looked),
-        freshness=clauses.freshness(table, looked),
-        watched=looked,
-        not_promised=clauses.not_promised(table, real),
-        looked=bool(real),
-    )
+    return clauses.of_table(table, evidence_of([asset])[asset.pk], timezone.now())
 
 
 def called(asset: Asset) -> Called:
@@ -259,6 +224,13 @@ def _tables(user: Any) -> QuerySet[Asset]:
     return Asset.objects.visible_to(user).live().filter(kind__in=PROMISABLE, stub=False)
 
 
+def broken(user: Any, limit: int = 8) -> list[Keeping]:
+    """Of assets that the person may see, those with most broken promises first. One query."""
+    seen = Asset.objects.visible_to(user).live().values("pk")
+    rows = Keeping.objects.broken().filter(asset__in=seen).select_related("asset")
+    return list(rows.order_by("-broken", "asset")[:limit])
+
+
 def listed(user: Any, schema: str = "") -> QuerySet[ContractTable]:
     """Tables with a contract, each with the figures of its newest version."""
     newest = ContractVersion.objects.filter(contract=OuterRef("contract")).order_by("-sequence")
@@ -267,7 +239,7 @@ def listed(user: Any, schema: str = "") -> QuerySet[ContractTable]:
         rows = rows.filter(asset__schema=schema)
     fields = ("number", "status", "verdict", "at", "sequence", "form")
     return (
-        rows.select_related("asset__domain", "contract__source")
+        rows.select_related("asset__domain", "asset__keeping", "contract__source")
         .annotate(**{f"newest_{field}": Subquery(newest.values(field)[:1]) for field in fields})
         .order_by(Lower("asset__path"), "pk")
     )

@@ -23,6 +23,7 @@ from catalog.intake.deriving import derive
 from catalog.intake.turns import wait_for_turn
 from catalog.models import Asset, Contract, ContractTable, ContractVersion, IngestionRun
 from catalog.queries.contracts import called
+from catalog.services import keeping
 from portal.accounts.models import User
 from portal.kernel.authz import require
 from portal.kernel.events import publish
@@ -86,6 +87,7 @@ def save_contract(
     version.save()
     Contract.objects.filter(pk=contract.pk).update(title=title_of(found.document, held.path), retired_at=None)
     derive(linked, Edited(now=cause.now, by=by))
+    keeping.refresh(linked)
     event = ContractSaved(str(contract.uuid), str(held.uuid), version.sequence, version.number, version.verdict)
     publish(event, by=by, subject=f"asset:{held.uuid}")
     return version, True

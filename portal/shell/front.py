@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.models import Asset
+from catalog.models import Asset, Keeping
 from catalog.queries import activity, contracts, overview, personal, saved_views, usage
 from catalog.queries.badges import badges_of
 from catalog.queries.contracts import Coverage
@@ -27,9 +27,18 @@ class Owned:
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why an asset needs somebody: the worst of its checks and freshness, promises that it breaks."""
+
+    asset: Asset
+    summary: Summary | None = None
+    keeping: Keeping | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Front:
     mine: Sequence[Owned]
-    attention: Sequence[tuple[Asset, Summary]]
+    attention: Sequence[Trouble]
     recent: Sequence[activity.News]
     popular: Sequence[Asset]
     domains: Sequence[overview.DomainCount]
@@ -52,7 +61,7 @@ def page(user: Any) -> Front:
     badges = badges_of([asset.pk for asset in mine])
     return Front(
         mine=[Owned(asset, badges[asset.pk]) for asset in mine],
-        attention=quality.needing_attention(user),
+        attention=attention(user),
         recent=activity.news(user),
         popular=usage.popular(user),
         domains=overview.domains(user),
@@ -63,3 +72,12 @@ def page(user: Any) -> Front:
         coverage=contracts.coverage(user),
         views=saved_views.listed(user, VIEWS),
     )
+
+
+def attention(user: Any, limit: int = 8) -> list[Trouble]:
+    """An asset once, whatever is wrong with it: those that break a promise first, then the worst checked."""
+    broken = {kept.asset_id: kept for kept in contracts.broken(user, limit)}
+    checked = {asset.pk: (asset, summary) for asset, summary in quality.needing_attention(user, limit)}
+    found = [Trouble(kept.asset, checked.get(pk, (None, None))[1], kept) for pk, kept in broken.items()]
+    found += [Trouble(asset, summary) for pk, (asset, summary) in checked.items() if pk not in broken]
+    return found[:limit]

@@ -27,6 +27,7 @@ from catalog.models import (
     UsageTotal,
     Visit,
 )
+from catalog.services import keeping
 from catalog.services.curation import Line, annotate
 from catalog.services.usage import popularity_of
 from lineage.models import ToldDataset, ToldJob, Verdict
@@ -130,6 +131,7 @@ def _personal(asset: Asset, by: User, source: Source) -> None:
     Announcement.objects.create(asset=asset, title="Soon", begins_at=now, by=by)
     contract = Contract.objects.create(key=f"{asset.pk}.yaml", title="A contract")
     ContractTable.objects.create(contract=contract, name="t", asset=asset)
+    keeping.refresh([asset.pk])
     Suggestion.objects.create(asset=asset, field="tier", value="gold", by=by)
     annotate(lines=[Line(asset.pk, "", "tags", {"add": [f"t{asset.pk}"], "drop": []})], by=by)
 

@@ -25,6 +25,10 @@ class Keys:
     foreign: dict[int, str] = field(default_factory=dict)  # number -> schema.table.column
     checks: list[str] = field(default_factory=list)
 
+    @property
+    def all_unique(self) -> list[tuple[int, ...]]:
+        return [numbers for numbers in (self.primary, *self.unique) if numbers]
+
 
 class Types:
     """Types that have parts, labels or a base."""

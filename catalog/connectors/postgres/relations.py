@@ -91,7 +91,10 @@ def tables(found: Found) -> Iterator[AssetFact]:
             columns=columns_of(rows, found.types, own, nulls_known=row["kind"] not in "vm"),
             columns_known=True,
             first_hand=True,
-            primary_key=tuple(numbered[number] for number in own.primary if number in numbered),
+            primary_key=_named(own.primary, numbered),
+            unique_keys=tuple(
+                _named(numbers, numbered) for numbers in own.all_unique if numbered.keys() >= set(numbers)
+            ),
             language="sql" if row["code"] else "",
             code=(row["code"] or "")[:LONGEST_CODE],
             row_count=_rows(row, found),
@@ -135,6 +138,10 @@ def _keys(found: Found, columns: Mapping[int, Sequence[Row]]) -> dict[int, Keys]
             for number, target in zip(numbers, row["target_columns"] or (), strict=False):
                 own.foreign.setdefault(number, f"{called[row['target']]}.{targets.get(target, '')}")
     return keys
+
+
+def _named(numbers: Sequence[int], names: Mapping[int, str]) -> tuple[str, ...]:
+    return tuple(names[number] for number in numbers if number in names)
 
 
 def _rows(row: Row, found: Found) -> int | None:

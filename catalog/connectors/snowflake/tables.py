@@ -96,6 +96,8 @@ def tables(found: Found, account: Account) -> Iterator[AssetFact]:
             columns_known=True,
             first_hand=True,
             primary_key=tuple(own.primary),
+            # only hybrid tables hold their rows to a key
+            unique_keys=(tuple(own.primary),) if own.primary and row.get("IS_HYBRID") == "YES" else (),
             language="sql" if code else "",
             code=code[:LONGEST_CODE],
             row_count=_count(row.get("ROW_COUNT")),

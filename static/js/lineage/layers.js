@@ -39,7 +39,7 @@ export const LAYERS = {
   contract: {
     label: "Contract",
     mark: (node) => node.marks?.contract ?? { tone: "quiet", icon: "file", word: "No contract" },
-    legend: [["info", "file-check", "Contract"], ["quiet", "file", "No contract"]],
+    legend: [["info", "file-check", "Contract"], ["bad", "file-alert", "Contract broken"], ["quiet", "file", "No contract"]],
   },
 };
 
