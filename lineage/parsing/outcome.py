@@ -73,22 +73,24 @@ def read(text: Text, tables: Tables, own: Sequence[str] = ()) -> Outcome:
     return Outcome(used, tuple(counted) if sure else (), found.warnings)
 
 
-def writes(text: Text, tables: Tables) -> tuple[list[Write], str]:
-    """What a statement that was run wrote, target by target; or why nobody knows."""
+def writes(text: Text, tables: Tables, *, into: str = "", seconds: float = SECONDS) -> tuple[list[Write], str]:
+    """What a statement that was run wrote, target by target; or why nobody knows. ``into``: what a query without a target
+    of its own was written to, where that is known."""
     script = CACHE.read(
         _PARAMETER.sub("'1'", text.sql),
         text.dialect,
         tables,
         database=text.database,
         default_schema=text.schema,
-        seconds=SECONDS,
+        seconds=seconds,
     )
     found = []
     for statement in script.statements:
-        for name in statement.targets:
+        for name in statement.targets or ((None,) if into and statement.sources else ()):
             given = [target.column for target in statement.columns if target.table == name]
-            named = _spelled(given, tables.get(name, ()))
-            found.append(Write(name, _used(statement, {name}, tables, named, sure=not has_templates(text.sql))))
+            named = _spelled(given, tables.get(name or into, ()))
+            used = _used(statement, {name}, tables, named, sure=not has_templates(text.sql))
+            found.append(Write(name or into, used))
     return found, script.together.warnings[0] if script.together.warnings else ""
 
 

@@ -35,7 +35,7 @@ class Row(NamedTuple):
 
 _TO_READ = """
 SELECT p.id FROM lineage_parsed p JOIN catalog_asset own ON own.id = p.asset_id
-WHERE p.statement_id IS NOT NULL AND own.merged_into_id IS NULL AND (
+WHERE p.statement_id IS NOT NULL AND own.merged_into_id IS NULL AND own.kind <> 'job' AND (
   NOT starts_with(p.key, %s) OR own.changed_at > p.at
   OR EXISTS (SELECT FROM catalog_asset a WHERE a.id = ANY(p.reads) AND a.changed_at > p.at)
   OR EXISTS (SELECT FROM catalog_assetname n WHERE n.namespace = own.namespace AND n.folded = ANY(p.unknown)))
@@ -44,7 +44,7 @@ WHERE p.statement_id IS NOT NULL AND own.merged_into_id IS NULL AND (
 
 def to_read() -> set[int]:
     """Ids of ``Parsed``: SQL that is new, that another version of the machine has read, and what reads something that has
-    changed since, or may have been found."""
+    changed since, or may have been found. That of jobs is read as they run (``lineage.services.job_sql``)."""
     with connection.cursor() as cursor:
         cursor.execute(_TO_READ, [VERSION])
         return {pk for (pk,) in cursor.fetchall()}

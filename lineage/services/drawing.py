@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
@@ -17,6 +18,7 @@ from lineage.openlineage import graph
 from lineage.openlineage.adding import Uses, values
 from lineage.openlineage.columns import Use as TextUse
 from lineage.openlineage.graph import Pair, Told
+from lineage.services import job_sql
 from lineage.services.sums import Sums, uses_of
 from lineage.services.telling import SEEN, Scope, tell
 from lineage.services.telling_catalog import asset_ids
@@ -27,27 +29,41 @@ REMEMBERED = 5  # runs before, of which a job that is silent about columns is as
 LONGEST_SQL = 200_000
 
 
-def draw(source: Source, sums: Sums, now: datetime) -> frozenset[int]:
-    """Tells the edges of all jobs of which a run says something else. Returns assets of which edges have changed."""
+class Drawn(NamedTuple):
+    changed: frozenset[int]  # assets of which edges have changed
+    unread: list[tuple[ToldJob, str]]  # jobs whose SQL is not understood, and why, if that is news
+
+
+def draw(source: Source, sums: Sums, now: datetime) -> Drawn:
+    """Tells the edges of all jobs of which a run says something else."""
     jobs = _to_draw(sums)
     uses = _uses(jobs, sums)
     pairs = _pairs(jobs, uses)
     known = asset_ids(source, {key for told in pairs.values() for pair in told for key in pair[1:]} | _keys(jobs))
     claims = {pk: list(_claims(jobs[pk], told, known)) for pk, told in pairs.items()}
+    asked = [one for pk, told in claims.items() if (one := job_sql.asked_of(jobs[pk], _silent(told)))]
+    answers = job_sql.read(asked)
+    for pk, answer in answers.items():
+        claims[pk] += answer.claims
     drawn = {pk: _digest(told) for pk, told in claims.items()}
     fresh = {pk for pk in jobs if jobs[pk].drawn != drawn[pk]}
     fresh |= {pk for pk in jobs if jobs[pk].asset_id in {jobs[one].asset_id for one in fresh}}
     _keep(jobs, uses, drawn)
+    unread = job_sql.keep(source, jobs.values(), asked, answers, now)
     changed = _tell(source, [jobs[pk] for pk in fresh], [claim for pk in fresh for claim in claims[pk]], now)
     _seen_again(source, [jobs[pk] for pk in jobs.keys() - fresh], now)
-    return changed | _draw_datasets(source, sums, now)
+    return Drawn(changed | _draw_datasets(source, sums, now), unread)
 
 
 def _to_draw(sums: Sums) -> dict[int, ToldJob]:
-    """Those that changed, those that name a dataset that was dropped or is back, and others that are the same asset."""
+    """Those that changed, those that name a dataset that was dropped or is back, or tell SQL that reads one with other
+    columns, and others that are the same asset."""
     jobs = {sums.jobs[key].pk: sums.jobs[key] for key in sums.changed}
     if sums.flipped:
         rows = ToldJob.objects.filter(datasets__overlap=sorted(sums.flipped))
+        jobs |= {row.pk: row for row in rows if row.pk not in jobs}
+    if sums.reshaped:
+        rows = ToldJob.objects.filter(datasets__overlap=sorted(sums.reshaped), facets__sql__isnull=False)
         jobs |= {row.pk: row for row in rows if row.pk not in jobs}
     twins = ToldJob.objects.filter(asset__in={job.asset_id for job in jobs.values() if job.asset_id})
     return {row.pk: row for row in twins} | jobs
@@ -139,6 +155,14 @@ def _claims(
             )
 
 
+def _silent(claims: Sequence[Claim]) -> set[tuple[int, int]]:
+    """Pairs of a job into what nobody tells the columns of: SQL may."""
+    told = {claim.downstream for claim in claims if claim.detail}
+    jobs = {claim.job for claim in claims}
+    ends = {(claim.upstream, claim.downstream) for claim in claims if claim.downstream not in told}
+    return {pair for pair in ends if pair[0] != pair[1] and not jobs & {*pair}}
+
+
 def _use(use: TextUse) -> ColumnUse:
     return ColumnUse(use.upstream, use.downstream, USES.get(use.how, Use.UNKNOWN), Masking(use.masking))
 
@@ -171,7 +195,7 @@ def _tell(source: Source, jobs: Collection[ToldJob], claims: Sequence[Claim], no
     if not assets:
         return frozenset()
     changed: frozenset[int] = frozenset()
-    for confidence in (Confidence.OBSERVED, Confidence.DECLARED):
+    for confidence in (Confidence.OBSERVED, Confidence.DECLARED, Confidence.PARSED):
         scope = Scope(source=source, confidence=confidence, jobs=assets)
         told = tell(scope=scope, claims=[one for one in claims if one.confidence is confidence], now=now)
         changed |= told.changed

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from catalog.intake.cause import Cause
 from catalog.intake.turns import LOCK
-from catalog.models import AssetChange, IngestionRun
+from catalog.models import AssetChange, IngestionRun, RunWarning
 from lineage.models import QueuedEvent
 from lineage.openlineage.reading import Heard, Unreadable, read
-from lineage.services.drawing import draw
+from lineage.services.drawing import Drawn, draw
 from lineage.services.flows import refresh
 from lineage.services.sums import Sums
 from lineage.services.telling_catalog import new_run, source_of_events, tell_catalog
@@ -110,9 +110,11 @@ def _absorb(events: Sequence[QueuedEvent]) -> None:
         sums = Sums(heard)
         run = tell_catalog(source, sums, now)
         sums.write()
-        changed = draw(source, sums, now)
-        if run or changed:
-            _let_flow(run or new_run(source, now), changed, now)
+        drawn = draw(source, sums, now)
+        if run or drawn.changed or drawn.unread:
+            run = run or new_run(source, now)
+            _warn(run, drawn)
+            _let_flow(run, drawn.changed, now)
     _set_aside(bad)
     QueuedEvent.objects.filter(pk__in=[event.pk for event in events if event.pk not in bad]).delete()
 
@@ -122,6 +124,17 @@ def _let_flow(run: IngestionRun, changed: Collection[int], now: datetime) -> Non
     told = AssetChange.objects.filter(run=run).values_list("asset", flat=True)
     run.figures["pii_inherited"] = refresh(cause=Cause(now=now, run=run), assets={*told, *changed})
     run.save(update_fields=["figures"])
+
+
+def _warn(run: IngestionRun, drawn: Drawn) -> None:
+    """One warning for each text that was not understood, as with all other SQL."""
+    RunWarning.objects.bulk_create(
+        RunWarning(
+            run=run, asset_id=job.asset_id, place=job.name[:700], message=f"its SQL was not understood: {why}"[:5000]
+        )
+        for job, why in drawn.unread
+    )
+    run.figures["warnings"] = len(drawn.unread)
 
 
 def _set_aside(bad: dict[int, str]) -> None:

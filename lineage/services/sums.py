@@ -38,6 +38,7 @@ class Sums:
         self.runs: dict[tuple[str, str], JobRun] = {}
         self.changed: set[str] = set()
         self.flipped: set[int] = set()
+        self.reshaped: set[int] = set()  # ids of datasets that have other columns than before
         self.renewed: set[str] = set()  # keys of jobs and datasets of which something else is said than before
         self._make_missing()
         self._add_jobs()
@@ -88,9 +89,12 @@ class Sums:
         for key, told in self.heard.datasets.items():
             row = self.datasets[key]
             self._compare(key, row.facets, told.facets)
+            before = _fields(row.facets)
             sum_ = Dataset(facets=row.facets, alive_at=row.alive_at)
             sum_.add(told)
             row.facets, row.alive_at = sum_.facets, sum_.alive_at
+            if before != _fields(row.facets):
+                self.reshaped.add(row.pk)
             if row.dropped != sum_.dropped:
                 row.dropped = sum_.dropped
                 self.flipped.add(row.pk)
@@ -114,6 +118,10 @@ class Sums:
             self.runs[key, run_id] = row
             if told.uses or before != (row.named_at, row.settled):
                 self.changed.add(key)
+
+
+def _fields(facets: Newest) -> Any:
+    return facets.get("schema", (0, None))[1]
 
 
 def run_of(row: JobRun) -> Run:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lineage.models import Edge, JobRun, QueuedEvent, ToldDataset, ToldJob
+from lineage.models import Edge, JobRun, Parsed, QueuedEvent, ToldDataset, ToldJob
 from lineage.openlineage.adding import ENDS, Moments, moments, newest
 from lineage.openlineage.reading import Heard, read
 from portal.accounts.models import User
@@ -22,6 +22,7 @@ SAID = st.dictionaries(
     st.sampled_from("abc"), st.tuples(st.integers(0, 3), st.none() | st.integers(0, 3)).map(list), max_size=3
 )
 TABLES = ["db.a.x", "db.a.y", "db.a.z"]
+SQL = [None, "insert into a.z select * from a.x", "insert into a.z select id from a.x join a.y using (id)"]
 SCHEMAS = [None, {"fields": [{"name": "id"}]}, {"fields": [{"name": "id"}, {"name": "email"}]}]
 
 
@@ -40,6 +41,7 @@ def events(draw: Any) -> dict[str, Any]:
             found.append(dataset(name, **facets))
         return found
 
+    query = draw(st.sampled_from(SQL))
     return run_event(
         draw(st.sampled_from([None, "START", "RUNNING", "COMPLETE", "FAIL", "OTHER"])),
         at=f"2026-01-01T00:{draw(st.integers(0, 9)):02}:00Z",
@@ -47,6 +49,7 @@ def events(draw: Any) -> dict[str, Any]:
         job=draw(st.sampled_from(["load", "send"])),
         inputs=datasets(),
         outputs=datasets(),
+        job_facets={"sql": {"query": query}} if query else {},
     )
 
 
@@ -94,11 +97,12 @@ def test_any_order_ends_in_the_same_rows_and_graph(steward: User, data: st.DataO
 def _ends_in(steward: User, sent: list[dict[str, Any]]) -> Any:
     """One by one into an empty room; the tables' assets stay, so that only what events say is compared."""
     Edge.objects.all().delete()
-    for model in (JobRun, ToldJob, ToldDataset, QueuedEvent):
+    for model in (Parsed, JobRun, ToldJob, ToldDataset, QueuedEvent):
         model.objects.all().delete()
     send(steward, *sent)
     runs = JobRun.objects.order_by("job__key", "run_id").values_list(
         "job__key", "run_id", "state", "started_at", "ended_at", "facets", "uses", "moments"
     )
     datasets = ToldDataset.objects.order_by("key").values_list("key", "facets", "alive_at", "dropped")
-    return list(runs), list(datasets), edges(), column_edges()
+    unread = set(Parsed.objects.values_list("asset__name", "unread"))
+    return list(runs), list(datasets), edges(), column_edges(), unread
