@@ -23,6 +23,7 @@ MOST_RENAMED = 50
 MOST_MOMENTS = 64
 TELLING = {"START": 0, "RUNNING": 0, "COMPLETE": 1, "ABORT": 2, "FAIL": 3}  # of one moment, the greater one holds
 ENDS = frozenset({"COMPLETE", "ABORT", "FAIL"})
+BAD_ENDS = ENDS - {"COMPLETE"}
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -167,6 +168,25 @@ class Dataset:
     def dropped(self) -> bool:
         at, said = self.facets.get("lifecycleStateChange", (0, None))
         return said is not None and said.get("lifecycleStateChange") == "DROP" and at >= self.alive_at
+
+
+def settled(moments_: Moments) -> bool:
+    """Whether a run has named all that it will, and came to something: mapped tasks share a run, and some may fail."""
+    kinds = [kind for _, kind in moments_]
+    return kinds[:1] == ["COMPLETE"] or (kinds[:1] != [] and kinds[0] in BAD_ENDS and "COMPLETE" in kinds)
+
+
+def is_observed(moments_: Moments, *, streams: bool) -> bool:
+    """Whether what a run names is seen to happen: the one rule for edges that count as observed.
+
+    A run under way is, from its first word on: a stream may have no other. One that failed or was aborted is not, because
+    nobody knows what it left behind; what an earlier run completed stays. A stream moves data while it is running, and is
+    ended by being aborted: it is observed once it has said that it runs.
+    """
+    kinds = [kind for _, kind in moments_]
+    if not kinds or kinds[0] not in BAD_ENDS:
+        return True
+    return "COMPLETE" in kinds or (streams and "RUNNING" in kinds)
 
 
 class Sum(Protocol):

@@ -68,8 +68,10 @@ class Unreadable(Exception):
     """It was accepted, and is no event all the same."""
 
 
-def read(raw: bytes) -> Heard:
-    """
+def read(raw: bytes, arrived: int | None = None) -> Heard:
+    """Nothing happened later than it was told: an event with a date behind that in which it ``arrived`` (a clock that is
+    wrong) counts from then.
+
     Raises:
         Unreadable: it says nothing that can be understood.
     """
@@ -79,7 +81,7 @@ def read(raw: bytes) -> Heard:
         at = microseconds(event.event_time)
         if at is None:
             raise Unreadable(f"eventTime: {event.event_time[:60]} is no date-time")
-        return _Reader(at, len(raw) > LARGEST_FACET).read(event)
+        return _Reader(at if arrived is None else min(at, arrived), len(raw) > LARGEST_FACET).read(event)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable(str(error)) from error
 

@@ -21,9 +21,13 @@ def microseconds(text: str) -> int | None:
     try:
         found = datetime.fromisoformat(FRACTION.sub(r"\1", ZONE_NAME.sub("", text.strip())))
         aware = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return (aware - EPOCH) // timedelta(microseconds=1)
+        return microseconds_of(aware)
     except (ValueError, OverflowError):
         return None
+
+
+def microseconds_of(aware: datetime) -> int:
+    return (aware - EPOCH) // timedelta(microseconds=1)
 
 
 def written(at: int) -> str:

@@ -1,5 +1,6 @@
-"""Edges out of what runs have named. A job's graph is what its newest finished run has named, and what runs since then have
-named beside: it follows from the rows alone, in whatever order their events came."""
+"""Edges out of what runs have named. A job's graph is what its newest completed run has named, and what runs since then have
+named beside, as far as these are observed (``adding.is_observed``): it follows from the rows alone, in whatever order their
+events came."""
 
 from __future__ import annotations
 
@@ -8,18 +9,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from catalog.models import Source
 from lineage.claims import Claim, ColumnUse, Key, together
 from lineage.models import Edge, JobRun, ToldDataset, ToldJob
 from lineage.openlineage import graph
-from lineage.openlineage.adding import Uses, values
+from lineage.openlineage.adding import BAD_ENDS, Uses, is_observed, values
 from lineage.openlineage.columns import Use as TextUse
 from lineage.openlineage.graph import Pair, Told
 from lineage.services import job_sql
-from lineage.services.sums import Sums, uses_of
+from lineage.services.sums import Sums, streams, uses_of
 from lineage.services.telling import SEEN, Scope, tell
 from lineage.services.telling_catalog import asset_ids
 from lineage.states import USES, Confidence, Detail, Masking, Use
@@ -69,16 +70,11 @@ def _to_draw(sums: Sums) -> dict[int, ToldJob]:
     return {row.pk: row for row in twins} | jobs
 
 
-def _streams(job: ToldJob) -> bool:
-    kind = values(job.facets).get("jobType") or {}
-    return str(kind.get("processingType") or "").upper() == "STREAMING"
-
-
 def _uses(jobs: Mapping[int, ToldJob], sums: Sums) -> dict[int, Uses]:
     """What each job's newest finished run has named, and what runs since then have; of columns that they are silent
     about, what runs before said."""
     runs = _named_runs(jobs)
-    chosen = {pk: _chosen(rows, _streams(jobs[pk])) for pk, rows in runs.items()}
+    chosen = {pk: _chosen(rows, streams(jobs[pk].facets)) for pk, rows in runs.items()}
     found = {pk: Uses() for pk in jobs}
     for row, told in _said(chosen, sums):
         found[row.job_id].add(told.copy())
@@ -100,21 +96,24 @@ def _said(runs: Mapping[int, Sequence[JobRun]], sums: Sums) -> Iterator[tuple[Jo
         yield row, uses_of(there[row.pk] if told is None else told)
 
 
-def _named_runs(jobs: Collection[int]) -> dict[int, list[JobRun]]:
-    """By job, its newest runs that named anything, without what they named."""
+def _named_runs(jobs: Mapping[int, ToldJob]) -> dict[int, list[JobRun]]:
+    """By job, its newest runs that named anything and are observed, without what they named."""
+    streaming = {pk for pk, job in jobs.items() if streams(job.facets)}
     place = Window(RowNumber(), partition_by=F("job"), order_by=[F("named_at").desc(), F("run_id").desc()])
-    rows = JobRun.objects.filter(job__in=list(jobs), named_at__isnull=False).annotate(place=place)
+    rows = JobRun.objects.filter(job__in=list(jobs), named_at__isnull=False)
+    rows = rows.exclude(~Q(job__in=streaming), state__in=BAD_ENDS, settled=False).annotate(place=place)
     found: dict[int, list[JobRun]] = {pk: [] for pk in jobs}
-    light = rows.filter(place__lte=MOST_RUNS).only("id", "job", "run_id", "settled")
+    light = rows.filter(place__lte=MOST_RUNS).only("id", "job", "run_id", "settled", "moments")
     for row in light.order_by("job", "place"):
-        found[row.job_id].append(row)
+        if is_observed(row.moments, streams=row.job_id in streaming):
+            found[row.job_id].append(row)
     return found
 
 
-def _chosen(rows: Sequence[JobRun], streams: bool) -> list[JobRun]:
+def _chosen(rows: Sequence[JobRun], streaming: bool) -> list[JobRun]:
     """A stream names everything from its start on and has no end."""
     for at, row in enumerate(rows):
-        if row.settled or streams:
+        if row.settled or streaming:
             return list(rows[: at + 1])
     return list(rows)
 

@@ -16,6 +16,7 @@ from catalog.intake.turns import LOCK
 from catalog.models import AssetChange, IngestionRun, RunWarning
 from lineage.models import QueuedEvent
 from lineage.openlineage.reading import Heard, Unreadable, read
+from lineage.openlineage.times import microseconds_of
 from lineage.services.drawing import Drawn, draw
 from lineage.services.flows import refresh
 from lineage.services.sums import Sums
@@ -102,7 +103,7 @@ def _absorb(events: Sequence[QueuedEvent]) -> None:
     bad: dict[int, str] = {}
     for event in events:
         try:
-            heard.add(read(bytes(event.body)))
+            heard.add(read(bytes(event.body), microseconds_of(event.received_at)))
         except Unreadable as error:
             bad[event.pk] = str(error)
     if heard.names:

@@ -8,7 +8,7 @@ from typing import Any
 from catalog.intake.cause import wrap
 from lineage.models import JobRun, ToldDataset, ToldJob
 from lineage.openlineage import keys
-from lineage.openlineage.adding import Dataset, Job, Newest, Run, Uses, values
+from lineage.openlineage.adding import Dataset, Job, Newest, Run, Uses, is_observed, settled, values
 from lineage.openlineage.reading import Heard
 from lineage.openlineage.times import microseconds, moment
 from portal.kernel.bulk import copy_upsert, new_ids
@@ -76,13 +76,14 @@ class Sums:
         for key, told in self.heard.jobs.items():
             row = self.jobs[key]
             self._compare(key, row.facets, told.facets)
+            streamed = streams(row.facets)
             at, declared = row.declared or (None, {})
             sum_ = Job(facets=row.facets, declared_at=at, declared=uses_of(declared), seen_at=row.seen_at)
             sum_.add(told)
             row.facets, row.seen_at = sum_.facets, sum_.seen_at
             if sum_.declared_at is not None:
                 row.declared = [sum_.declared_at, plain(sum_.declared)]
-            if told.declared_at is not None or "sql" in told.facets:
+            if told.declared_at is not None or "sql" in told.facets or streamed != streams(row.facets):
                 self.changed.add(key)
 
     def _add_datasets(self) -> None:
@@ -110,18 +111,28 @@ class Sums:
             self.runs[wanted[row.job_id], row.run_id] = row
         for (key, run_id), told in self.heard.runs.items():
             row = self.runs.get((key, run_id)) or JobRun(job_id=self.jobs[key].pk, run_id=run_id)
-            before = (row.named_at, row.settled)
+            before = _standing(row)
             sum_ = run_of(row) if row.pk else told
             if row.pk:
                 sum_.add(told)
             fill(row, sum_)
             self.runs[key, run_id] = row
-            if told.uses or before != (row.named_at, row.settled):
+            if told.uses or before != _standing(row):
                 self.changed.add(key)
+
+
+def streams(facets: Newest) -> bool:
+    kind = facets.get("jobType", (0, None))[1] or {}
+    return str(kind.get("processingType") or "").upper() == "STREAMING"
 
 
 def _fields(facets: Newest) -> Any:
     return facets.get("schema", (0, None))[1]
+
+
+def _standing(row: JobRun) -> tuple[Any, ...]:
+    """What decides whether its edges count."""
+    return row.named_at, row.settled, *(is_observed(row.moments, streams=streams) for streams in (False, True))
 
 
 def run_of(row: JobRun) -> Run:
@@ -141,7 +152,7 @@ def fill(row: JobRun, run: Run) -> None:
     row.error = str(error.get("message") or "")[:LONGEST_ERROR]
     row.rows_written = _rows(run.uses)
     row.uses, row.named_at = plain(run.uses), run.uses.at
-    row.settled = row.state == "COMPLETE"
+    row.settled = settled(run.moments)
 
 
 def uses_of(told: Mapping[str, Any]) -> Uses:

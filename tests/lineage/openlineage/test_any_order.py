@@ -23,6 +23,7 @@ SAID = st.dictionaries(
 )
 TABLES = ["db.a.x", "db.a.y", "db.a.z"]
 SQL = [None, "insert into a.z select * from a.x", "insert into a.z select id from a.x join a.y using (id)"]
+STREAM = {"jobType": {"processingType": "STREAMING"}}
 SCHEMAS = [None, {"fields": [{"name": "id"}]}, {"fields": [{"name": "id"}, {"name": "email"}]}]
 
 
@@ -43,13 +44,13 @@ def events(draw: Any) -> dict[str, Any]:
 
     query = draw(st.sampled_from(SQL))
     return run_event(
-        draw(st.sampled_from([None, "START", "RUNNING", "COMPLETE", "FAIL", "OTHER"])),
+        draw(st.sampled_from([None, "START", "RUNNING", "COMPLETE", "FAIL", "ABORT", "OTHER"])),
         at=f"2026-01-01T00:{draw(st.integers(0, 9)):02}:00Z",
         run=draw(st.sampled_from(["1", "2", "3"])),
         job=draw(st.sampled_from(["load", "send"])),
         inputs=datasets(),
         outputs=datasets(),
-        job_facets={"sql": {"query": query}} if query else {},
+        job_facets={**({"sql": {"query": query}} if query else {}), **draw(st.sampled_from([{}, {}, STREAM]))},
     )
 
 

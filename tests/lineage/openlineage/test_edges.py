@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from catalog.facts import ColumnFact
 from catalog.models import Asset, LastBuild
@@ -76,6 +77,59 @@ def test_a_new_run_that_reads_something_else_closes_what_was(steward: User) -> N
     send(steward, run_event("COMPLETE", at="2026-01-02T00:10:00Z", outputs=[RICH], run="two"))
     assert edges() == {(USERS, RICH, "load")}
     assert Edge.objects.filter(closed_at__isnull=False).get().upstream == named(ORDERS)
+
+
+STREAM = {"jobType": {"processingType": "STREAMING", "integration": "FLINK"}}
+
+
+@pytest.mark.parametrize("end", ["FAIL", "ABORT"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_run_that_came_to_nothing_leaves_no_edge(steward: User, end: str, order: tuple[int, int]) -> None:
+    sent = [
+        run_event("START", at="2026-01-01T00:00:00Z", inputs=[ORDERS], outputs=[RICH]),
+        run_event(end, at="2026-01-01T00:10:00Z"),
+    ]
+    send(steward, *[sent[at] for at in order])
+    assert edges() == set()
+
+
+def test_a_run_that_fails_takes_nothing_from_what_an_earlier_one_completed(steward: User) -> None:
+    send(steward, run_event(inputs=[ORDERS], outputs=[RICH], run="one"))
+    for day in range(2, 28):
+        send(steward, run_event("FAIL", at=f"2026-01-{day:02}T00:00:00Z", inputs=[USERS], outputs=[RICH], run=f"{day}"))
+    assert edges() == {(ORDERS, RICH, "load")}
+
+
+@pytest.mark.parametrize("kind", ["START", "RUNNING", None, "OTHER"])
+def test_a_run_under_way_is_lineage(steward: User, kind: str | None) -> None:
+    send(steward, run_event(kind, inputs=[ORDERS], outputs=[RICH]))
+    assert edges() == {(ORDERS, RICH, "load")}
+
+
+@pytest.mark.parametrize("ran", [True, False])
+def test_a_stream_that_ran_until_it_was_aborted_has_moved_data(steward: User, ran: bool) -> None:
+    kinds = ["START", "RUNNING", "ABORT"] if ran else ["START", "ABORT"]
+    for at, kind in enumerate(reversed(kinds)):
+        of: dict[str, Any] = {"inputs": [ORDERS], "outputs": [RICH]} if kind == "START" else {}
+        send(steward, run_event(kind, at=f"2026-01-01T00:0{9 - at}:00Z", job_facets=STREAM, **of))
+    assert bool(edges()) is ran
+
+
+def test_mapped_tasks_of_which_one_fails_have_made_what_the_others_completed(steward: User) -> None:
+    send(steward, run_event(inputs=[ORDERS], outputs=[RICH]), run_event("FAIL", at="2026-01-01T00:11:00Z"))
+    assert edges() == {(ORDERS, RICH, "load")}
+
+
+def test_nothing_stands_in_the_future(steward: User) -> None:
+    send(
+        steward,
+        run_event("START", at="2999-01-01T00:00:00Z", inputs=[ORDERS], outputs=[RICH]),
+        run_event(at="2999-01-01T00:10:00Z"),
+    )
+    now, run, edge = timezone.now(), JobRun.objects.get(), Edge.objects.get()
+    moments = (run.started_at, run.ended_at, edge.first_seen, edge.last_seen, named(RICH).last_build.at)
+    assert all(at is not None and at <= now for at in moments)
+    assert (run.state, max(run.last_at, run.named_at or 0) / 1e6 <= now.timestamp()) == ("COMPLETE", True)
 
 
 def test_a_job_that_only_reads_is_where_it_goes(steward: User) -> None:
