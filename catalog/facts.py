@@ -215,6 +215,14 @@ class QueryFact:
     at: str = ""  # ISO 8601 with time zone, when it was last run; "" where nobody says
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryFact:
+    """Where a platform's statistics forget at times of their own (a restart, a full table): what was observed in them holds
+    for so many days without being observed again. Without this fact, what a run does not tell is no more."""
+
+    days: int
+
+
 class CheckStatus(StrEnum):
     PASS = "pass"  # noqa: S105 - a check's outcome, not a password
     WARN = "warn"
@@ -341,6 +349,7 @@ Fact = (
     AssetFact
     | EdgeFact
     | QueryFact
+    | MemoryFact
     | CheckFact
     | ResultFact
     | FreshnessFact
@@ -356,6 +365,7 @@ FactTypes: Sequence[type[Fact]] = (
     AssetFact,
     EdgeFact,
     QueryFact,
+    MemoryFact,
     CheckFact,
     ResultFact,
     FreshnessFact,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
-from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin, QueryFact
+from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin, MemoryFact, QueryFact
 from catalog.intake.context import Intake
 from lineage.claims import Claim, ColumnUse
 from lineage.services.observing import observe, without_told
@@ -20,18 +21,23 @@ SHOWN = 3  # statements that were not understood, by their keys
 
 
 class LineageSink:
-    """A run is the whole truth about what its source declares and observes. Statements that were run count as observed."""
+    """A run is the whole truth about what its source declares, and about what it observes as far as its platform does not
+    forget. Statements that were run count as observed."""
 
-    takes: tuple[type, ...] = (EdgeFact, QueryFact)
+    takes: tuple[type, ...] = (EdgeFact, QueryFact, MemoryFact)
 
     def __init__(self, intake: Intake) -> None:
         self.intake = intake
         self.told: dict[Confidence, list[Claim]] = {confidence: [] for confidence in CONFIDENCE.values()}
         self.queries: list[QueryFact] = []
+        self.patience = timedelta(0)
 
     def take(self, facts: Sequence[Any]) -> None:
         if facts and isinstance(facts[0], QueryFact):
             self.queries += facts
+            return
+        if facts and isinstance(facts[0], MemoryFact):
+            self.patience = timedelta(days=facts[-1].days)
             return
         for fact in facts:
             if claim := self._claim(fact):
@@ -42,7 +48,8 @@ class LineageSink:
         if self.queries:
             figures["queries"] = self._observe()
         for confidence, claims in self.told.items():
-            scope = Scope(source=self.intake.source, confidence=confidence)
+            patience = self.patience if confidence is Confidence.OBSERVED else timedelta(0)
+            scope = Scope(source=self.intake.source, confidence=confidence, patience=patience)
             told = tell(scope=scope, claims=claims, now=self.intake.now)
             figures["edges"] += told.edges
             figures["edges_new"] += told.new

@@ -26,13 +26,15 @@ COLUMNS = [
 class Scope:
     """The edges of a source that a telling is the whole truth about: those of it that are not told are closed.
 
-    None stands for all; among ``jobs``, for edges that no job makes.
+    None stands for all; among ``jobs``, for edges that no job makes. ``patience``: so long an edge stays open that is told
+    no more, where its source is known to forget.
     """
 
     source: Source
     confidence: Confidence
     downstreams: Collection[int] | None = None
     jobs: Collection[int | None] | None = None
+    patience: timedelta = timedelta(0)
 
     def condition(self) -> Q:
         # edges that a merge left with the asset that went are told again once it is undone
@@ -60,11 +62,13 @@ def tell(*, scope: Scope, claims: Iterable[Claim], now: datetime) -> Told:
     A constant number of statements, however many the claims.
     """
     wanted = together(claims)
+    rows = Edge.objects.filter(scope.condition())
     standing = {
-        Key(up, down, job, scope.confidence): (pk, digest)
-        for pk, up, down, job, digest in Edge.objects.filter(scope.condition()).values_list(
-            "pk", "upstream", "downstream", "job", "digest"
+        key: (pk, digest)
+        for pk, up, down, job, digest, seen in rows.values_list(
+            "pk", "upstream", "downstream", "job", "digest", "last_seen"
         )
+        if (key := Key(up, down, job, scope.confidence)) in wanted or seen <= now - scope.patience
     }
     digests = {key: claim.digest() for key, claim in wanted.items()}
     fresh = {key: claim for key, claim in wanted.items() if standing.get(key, (0, None))[1] != digests[key]}

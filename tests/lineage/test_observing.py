@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin, QueryFact
+from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin, MemoryFact, QueryFact
 from catalog.models import Source
 from lineage.models import Edge
 from lineage.states import Confidence, Detail
@@ -107,3 +109,23 @@ def test_what_only_the_history_tells_stays(source: Source) -> None:
     pour(source, [RAW, OUT, more, query(INSERT)])
     assert ("raw.pay", "at", "id", "unknown") in pairs("marts.out")
     assert observed().detail == Detail.SOME
+
+
+def test_what_statistics_forget_holds_for_some_days(source: Source) -> None:
+    pour(source, [RAW, OUT, query(INSERT)])
+    pour(source, [RAW, OUT, MemoryFact(days=30)])
+    assert observed().detail == Detail.ALL
+    Edge.objects.update(last_seen=timezone.now() - timedelta(days=29))
+    pour(source, [RAW, OUT, MemoryFact(days=30)])
+    assert observed().last_seen < timezone.now() - timedelta(days=28)
+    Edge.objects.update(last_seen=timezone.now() - timedelta(days=31))
+    pour(source, [RAW, OUT, MemoryFact(days=30)])
+    assert not Edge.objects.open().filter(confidence=Confidence.OBSERVED).exists()
+
+
+def test_what_is_told_otherwise_or_of_no_statistics_is_closed_at_once(source: Source) -> None:
+    pour(source, [RAW, OUT, query(INSERT)])
+    pour(source, [RAW, OUT, MemoryFact(days=30), query("insert into marts.out (id) select id from raw.pay")])
+    assert pairs("marts.out") == {("raw.pay", "id", "id", "identity")}
+    pour(source, [RAW, OUT])
+    assert not Edge.objects.open().filter(confidence=Confidence.OBSERVED).exists()

@@ -22,6 +22,7 @@ CONNECT_SECONDS = 10
 STATEMENT_SECONDS = 120
 LOCK_SECONDS = 30  # views and sizes wait for a table that is being rebuilt; then the run fails and the next one heals
 MAX_SAMPLES = 1000
+MAX_DAYS = 365
 MARK = "/* gazetteer */"  # in our own statements, so that they do not count as somebody's reads
 
 # within the transaction, because poolers refuse such words at the start of a session
@@ -42,6 +43,7 @@ class Settings:
     exclude: tuple[str, ...]
     samples: int
     usage: bool
+    days: int  # for which an edge holds whose statement is not in the statistics any more
     named: str  # the namespace as somebody wrote it, "" where it follows from the place
 
     @property
@@ -81,8 +83,9 @@ def settings_of(options: Mapping[str, str]) -> Settings:
         place=place,
         include=_globs(options.get("schemas", "")) or ("*",),
         exclude=_globs(options.get("exclude", "")),
-        samples=_samples(options.get("samples", "")),
+        samples=_number(options, "samples", 0, MAX_SAMPLES),
         usage=(options.get("usage", "").strip().lower() or "on") in _TRUE,
+        days=_number(options, "usage_days", 30, MAX_DAYS),
         named=options.get("instance", "").strip(),
     )
 
@@ -107,10 +110,11 @@ def _globs(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _samples(text: str) -> int:
-    if not re.fullmatch(r"\s*[0-9]{0,4}\s*", text) or int(text.strip() or 0) > MAX_SAMPLES:
-        raise BadInput("", "option samples", f"is a number of rows from 0 to {MAX_SAMPLES}")
-    return int(text.strip() or 0)
+def _number(options: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = options.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) > most:
+        raise BadInput("", f"option {name}", f"is a number from 0 to {most}")
+    return int(text)
 
 
 @contextmanager

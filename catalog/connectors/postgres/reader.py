@@ -11,7 +11,7 @@ from catalog.connectors.postgres import relations, samples, statements, usage
 from catalog.connectors.postgres.columns import Types
 from catalog.connectors.postgres.connecting import MARK, Connection, Settings, connected, settings_of
 from catalog.connectors.postgres.relations import Found
-from catalog.facts import ExtentFact, Fact
+from catalog.facts import ExtentFact, Fact, MemoryFact
 
 
 class PostgresReader:
@@ -37,6 +37,11 @@ class PostgresReader:
             default="0",
         ),
         OptionSlot(name="usage", help="Who reads what, from pg_stat_statements: on or off.", default="on"),
+        OptionSlot(
+            name="usage_days",
+            help="Days for which lineage holds whose statement pg_stat_statements has forgotten.",
+            default="30",
+        ),
         OptionSlot(
             name="instance", help="Name of the server where its address changes or is a socket: postgres://host:5432."
         ),
@@ -70,6 +75,8 @@ class PostgresReader:
         yield from relations.database_and_schemas(found)
         yield from relations.tables(found)
         yield from relations.edges(found)
+        if settings.usage:
+            yield MemoryFact(days=settings.days)
         yield from used
         if settings.samples:
             with connected(settings) as connection:

@@ -34,7 +34,11 @@ class SnowflakeReader:
             help="Tags, lineage of views and of what was run, and who reads what, from SNOWFLAKE.ACCOUNT_USAGE: on or off.",
             default="on",
         ),
-        OptionSlot(name="usage_days", help="Days of reads to fetch at each run.", default="30"),
+        OptionSlot(
+            name="usage_days",
+            help="Days of reads and writes to fetch at each run; lineage that none of them shows is closed.",
+            default="30",
+        ),
         OptionSlot(name="host", help="The private link's host, if the account has one."),
         OptionSlot(name="port", help="Its port.", default="443"),
         OptionSlot(name="protocol", help="https.", default="https"),
