@@ -116,6 +116,11 @@ class Asset(models.Model):
         return asset_url(self.section, self.address)
 
     @property
+    def is_only_named(self) -> bool:
+        """Nobody tells more of it than what it is called."""
+        return self.stub and not (self.column_count or self.description)
+
+    @property
     def look(self) -> Any:
         """Icon and words of its kind."""
         return KINDS[self.kind]

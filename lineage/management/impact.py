@@ -52,9 +52,17 @@ def run(options: Mapping[str, Any]) -> tuple[str, int]:
         found = impact(user, asset, column, options["change"], kinds, options["direction"], limit=limit, at=at)
     except ValidationError as error:
         told = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        raise ValueError("; ".join(f"{name} {' '.join(words)}".strip() for name, words in told.items())) from error
+        raise ValueError("; ".join(_wrong(name, " ".join(words)) for name, words in told.items())) from error
     text = json.dumps(as_json(found), ensure_ascii=False) if options["json"] else _words(found)
     return text, HIT if found.count else NOTHING_HIT
+
+
+def _wrong(name: str, words: str) -> str:
+    """
+    >>> _wrong("change", "Is one of drop, rename."), _wrong("", "Nothing is called “x”.")
+    ('--change is one of drop, rename.', 'Nothing is called “x”.')
+    """
+    return f"--{name.replace('_', '-')} {words[:1].lower()}{words[1:]}" if name else words
 
 
 def resolve(sight: Sight, name: str, at: Moment = None) -> tuple[Asset, str]:

@@ -25,6 +25,9 @@ from lineage.openlineage.times import microseconds
 
 MOST_FAULTS = 50
 PLACE = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<place>.*)`)?", re.DOTALL)
+NUL = b"\\u0000"  # the only way of JSON to write it
+UNDERSTOOD = {**RUN_FACETS, **JOB_FACETS, **DATASET_FACETS, **INPUT_FACETS, **OUTPUT_FACETS}
+NAMING = frozenset({"namespace", "name", "runId"})
 LONGEST_NAMESPACE, LONGEST_NAME = 300, 5000
 
 
@@ -60,7 +63,8 @@ def accepted(body: bytes) -> list[bytes]:
     faults: list[Fault] = []
     for at, value in enumerate(found if _is_list(found) else [found]):
         place = f"[{at}]" if _is_list(found) else ""
-        faults += [Fault(place + fault.place, fault.message) for fault in faults_of(value)]
+        found_here = [*faults_of(value), *(_nul(value) if NUL in body else ())]
+        faults += [Fault(place + fault.place, fault.message) for fault in found_here]
         if len(faults) >= MOST_FAULTS:
             break
     if faults:
@@ -115,6 +119,21 @@ def _of_dataset(dataset: DatasetShape, place: str) -> Iterator[Fault]:
     yield from _of_facets(dataset.facets, DATASET_FACETS, f"{place}.facets")
     yield from _of_facets(dataset.input_facets, INPUT_FACETS, f"{place}.inputFacets")
     yield from _of_facets(dataset.output_facets, OUTPUT_FACETS, f"{place}.outputFacets")
+
+
+def _nul(event: object) -> Iterator[Fault]:
+    """The database has no place for it, and a name without it may be another one's. Facets that nobody reads are shown
+    without it."""
+    waiting = [("", event)]
+    while waiting:
+        place, value = waiting.pop()
+        if isinstance(value, str) and "\0" in value and place.rpartition(".")[2] in NAMING:
+            yield Fault(place, "Has a NUL character, which no name may have")
+        elif isinstance(value, dict):
+            known = UNDERSTOOD if place.lower().endswith("facets") else value
+            waiting += [(f"{place}.{key}", one) for key, one in value.items() if key in known]
+        elif isinstance(value, list):
+            waiting += [(f"{place}[{at}]", one) for at, one in enumerate(value)]
 
 
 def _of_name(thing: Any, place: str) -> Iterator[Fault]:

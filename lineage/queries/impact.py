@@ -155,7 +155,7 @@ def _checked(asset: Asset, column: str, change: str, kinds: Collection[str] | No
     wrong = {
         "change": change not in CHANGES and f"Is one of {', '.join(CHANGES)}.",
         "direction": direction not in DIRECTIONS and f"Is one of {', '.join(DIRECTIONS)}.",
-        "kinds": not set(kinds or ()) <= set(KIND_NAMES) and f"Are some of {', '.join(KIND_NAMES)}.",
+        "kinds": not set(kinds or ()) <= set(KIND_NAMES) and f"Is a list out of {', '.join(KIND_NAMES)}.",
     }
     if errors := {name: str(words) for name, words in wrong.items() if words}:
         raise ValidationError(errors)

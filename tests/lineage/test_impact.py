@@ -239,7 +239,7 @@ def test_the_api_tells_it_in_its_form(shop: dict[str, Asset], as_viewer: Client)
         ({"asset": "raw.stripe_charges", "column": "nothing"}, 404, ""),
         ({}, 404, ""),
         ({"asset": "raw.stripe_charges", "change": "eat"}, 400, "Is one of drop"),
-        ({"asset": "raw.stripe_charges", "kinds": "spoon"}, 400, "Are some of"),
+        ({"asset": "raw.stripe_charges", "kinds": "spoon"}, 400, "Is a list out of"),
         ({"asset": "raw.stripe_charges", "direction": "left"}, 400, "Is one of down, up"),
         ({"asset": "raw.stripe_charges", "limit": "many"}, 400, "Is a number"),
         ({"asset": "raw.stripe_charges\0", "column": "amount\0"}, 200, ""),
@@ -303,3 +303,8 @@ def test_the_command_exits_with_2_on_a_bad_call(shop: dict[str, Asset], words: l
     with pytest.raises(CommandError) as error:
         command(*words)
     assert error.value.returncode == 2
+
+
+def test_the_command_says_which_option_is_wrong(shop: dict[str, Asset]) -> None:
+    with pytest.raises(CommandError, match=r"--kinds is a list out of .*dashboard"):
+        command("raw.stripe_charges", "--kinds", "spoon")

@@ -211,3 +211,13 @@ def _people() -> Asset:
     email = ColumnFact(name="email", position=1, pii="email")
     pour(SourceFactory(), [replace(table("raw.people"), columns=(email,))])
     return named("db.raw.people")
+
+
+def test_what_events_describe_is_known_by_more_than_its_name(steward: User, client: Client) -> None:
+    schema = {"fields": [{"name": "id"}]}
+    send(steward, run_event(inputs=[dataset(ORDERS, schema=schema)], outputs=[RICH]))
+    client.force_login(steward)
+    page = client.get(named(ORDERS).get_absolute_url()).content.decode()
+    assert "Known only from its use" in page
+    assert "Known only by its name" not in page
+    assert "Known only by its name" in client.get(named(RICH).get_absolute_url()).content.decode()

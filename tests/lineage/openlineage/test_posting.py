@@ -15,7 +15,7 @@ from lineage.models import QueuedEvent
 from lineage.openlineage import reading
 from lineage.services import events as machine
 from portal.accounts.models import User
-from tests.lineage.openlineage.events import edges, run_event, take_in
+from tests.lineage.openlineage.events import dataset, edges, run_event, take_in
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/lineage"
@@ -85,9 +85,29 @@ def test_what_is_no_event_is_refused(post: Callable[..., Any], body: bytes) -> N
 
 
 def test_nul_and_emoji_and_quotes_harm_nothing(post: Callable[..., Any]) -> None:
-    name = "a\0b'\"🐟 \u202e"
-    assert post(run_event(job=name, inputs=[f"db.a.{name}"], facets={"x": {"y\0": ["\0"]}})).status_code == 201
+    name = "ab'\"🐟 \u202e"
+    facet = {"x": {"y\0": ["\0"], "name": "a\0"}}
+    assert post(run_event(job=name, inputs=[f"db.a.{name}"], facets=facet)).status_code == 201
     take_in()
+    assert not QueuedEvent.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("event", "place"),
+    [
+        ({"job": "a\0b"}, "job.name"),
+        ({"run": "a\0b"}, "run.runId"),
+        ({"inputs": ["fine", "db.a.\0"]}, "inputs[1].name"),
+        (
+            {"outputs": [dataset("x", symlinks={"identifiers": [{"namespace": "\0", "name": "y", "type": "TABLE"}]})]},
+            "outputs[0].facets.symlinks.identifiers[0].namespace",
+        ),
+    ],
+)
+def test_a_name_with_nul_is_refused_with_its_place(post: Callable[..., Any], event: dict[str, Any], place: str) -> None:
+    answer = post([run_event(), run_event(**event)])
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == {f"[1].{place}": ["Has a NUL character, which no name may have"]}
     assert not QueuedEvent.objects.exists()
 
 
@@ -107,10 +127,10 @@ def test_what_cannot_be_taken_in_is_set_aside_and_blocks_nothing(
 ) -> None:
     read = reading.read
 
-    def faulty(raw: bytes) -> Any:
+    def faulty(raw: bytes, arrived: int) -> Any:
         if b"poison" in raw:
             raise ZeroDivisionError
-        return read(raw)
+        return read(raw, arrived)
 
     monkeypatch.setattr(machine, "read", faulty)
     post([run_event(run="1", inputs=["db.a.x"], outputs=["db.a.y"]), run_event(job="poison"), run_event(run="3")])
