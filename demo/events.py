@@ -1,5 +1,6 @@
 """What Airflow and Flink tell of the demo's platform, as OpenLineage events: a nightly DAG that loads the raw tables from the
-shop's own databases, streams from Kafka, and one source that has not come through for three days."""
+shop's own databases, streams from Kafka, and one source that has not come through for three days; and what SageMaker
+serves."""
 
 import uuid
 from collections.abc import Iterator
@@ -52,6 +53,11 @@ JAVA = """DataStream<OrderEvent> orders = env
     .window(TumblingEventTimeWindows.of(Time.minutes(5)))
     .aggregate(new OrderAggregator());
 """
+SAGEMAKER, MODELS = "sagemaker-prod", "sagemaker://eu-west-1"
+ENDPOINT = "churn-scores"
+FEATURES = [
+    "lifetime_value", "orders_90_days", "average_order_value_cents", "days_since_last_order", "tickets_12_months"
+]  # fmt: skip
 Event = dict[str, Any]
 
 
@@ -60,6 +66,7 @@ def events(anchor: date) -> Iterator[Event]:
     for back in range(DAYS, 0, -1):
         yield from _night(anchor - timedelta(days=back - 1), failing=back <= FAILING_DAYS)
     yield from _streams(anchor)
+    yield from _served(anchor)
 
 
 # --- Airflow ---------------------------------------------------------------------------------------------------------
@@ -148,6 +155,39 @@ def _streams(anchor: date) -> Iterator[Event]:
             yield _run(kind, at, *known, run=engine, job=about, inputs=inputs, outputs=[output])
 
 
+# --- SageMaker -------------------------------------------------------------------------------------------------------
+
+
+def _served(anchor: date) -> Iterator[Event]:
+    """An endpoint answers with scores, out of the features of a customer."""
+    begun = datetime.combine(anchor - timedelta(days=3), time(14, 0), UTC)
+    features = (WAREHOUSE, "warehouse.ml_features.user_features")
+    fields = {"user_id": _from(features, ["user_id"], "IDENTITY"), "churn_probability": _from(features, FEATURES)}
+    output = _dataset(
+        MODELS,
+        ENDPOINT,
+        datasetType={"datasetType": "ENDPOINT"},
+        schema={"fields": [{"name": "user_id", "type": "bigint"}, {"name": "churn_probability", "type": "double"}]},
+        documentation={"description": "How likely a customer is not to order again, asked by care and marketing."},
+        ownership={"owners": [{"name": "team:ml-platform"}]},
+        columnLineage={"fields": fields},
+    )
+    about = {"jobType": {"integration": "SAGEMAKER", "jobType": "ENDPOINT", "processingType": "STREAMING"}}
+    known = (_id(ENDPOINT, anchor), SAGEMAKER, f"serve_{ENDPOINT.replace('-', '_')}")
+    for kind, at in (("START", begun), ("RUNNING", begun + timedelta(days=2, hours=20))):
+        yield _run(kind, at, *known, job=about, inputs=[_dataset(*features)], outputs=[output])
+
+
+def _from(dataset: tuple[str, str], columns: list[str], subtype: str = "TRANSFORMATION") -> dict[str, Any]:
+    told = [{"type": "DIRECT", "subtype": subtype, "masking": False}]
+    space, name = dataset
+    return {
+        "inputFields": [
+            {"namespace": space, "name": name, "field": column, "transformations": told} for column in columns
+        ]
+    }
+
+
 def _topic(name: str) -> Event:
     return _dataset(KAFKA, name, schema=_schema(TOPICS[name]))
 
@@ -189,13 +229,7 @@ def _schema(table: str) -> dict[str, Any]:
 
 
 def _same(namespace: str, name: str, columns: list[str]) -> dict[str, Any]:
-    told = [{"type": "DIRECT", "subtype": "IDENTITY", "masking": False}]
-    return {
-        "fields": {
-            column: {"inputFields": [{"namespace": namespace, "name": name, "field": column, "transformations": told}]}
-            for column in columns
-        }
-    }
+    return {"fields": {column: _from((namespace, name), [column], "IDENTITY") for column in columns}}
 
 
 def _id(name: str, day: date) -> str:

@@ -23,15 +23,14 @@ MOST_EXPANDED = 60
 DIRECTIONS = {"up": (1, 0), "down": (0, 1), "both": (1, 1)}
 
 
-def graph(user: Any, query: QueryDict) -> Graph:
+def graph(look: Look, query: QueryDict) -> Graph:
     """
     Raises:
         ValidationError: {name of the parameter: what is wrong with it}; ``NotKnown`` and ``Ambiguous`` for its asset.
     """
-    look = look_of(user, query)
     if text := _word(query, "select"):
         return _selected(look, query, text)
-    return draw(look, wanted_of(look, query, named(user, _word(query, "asset"))))
+    return draw(look, wanted_of(look, query, named(look.user, _word(query, "asset"))))
 
 
 def look_of(user: Any, query: QueryDict) -> Look:

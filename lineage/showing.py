@@ -115,7 +115,7 @@ def look(request: HttpRequest) -> tuple[Shown, dict[str, Any] | None]:
         return Shown(query), None
     try:
         eyes = asking.look_of(request.user, query)
-        graph = asking.graph(request.user, query)
+        graph = asking.graph(eyes, query)
     except NotKnown as error:
         return Shown(query, errors={"asset": error.messages}, missing=True), None
     except ValidationError as error:

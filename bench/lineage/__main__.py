@@ -79,6 +79,7 @@ def one_size(size: Any, user: Any) -> dict[str, float | None]:
         _row(f"ours (hits: middle {reached[len(reached) // 2]:,}, most {reached[-1]:,})", ours),
         _row("ours, directly after a write", after),
     ]
+    shown = _explorer(size, user, starts, rows)
     answers = {"recursive": _recursive(size, starts)}
     if not size.columns:
         answers |= {
@@ -92,6 +93,7 @@ def one_size(size: Any, user: Any) -> dict[str, float | None]:
     return {
         f"p95_ms_{size.name}": p95(ours) * 1000,
         f"p95_ms_after_write_{size.name}": p95(after) * 1000,
+        f"p95_ms_two_hops_{size.name}": p95(shown) * 1000,
         f"best_peer_over_ours_{size.name}": min(best) / p95(ours) if best else None,
         **{
             f"{name}_over_ours_{size.name}": p95(times) / p95(ours) if times else None
@@ -113,6 +115,16 @@ def _starts(size: Any, user: Any) -> list[Any]:
         if read.filter(upstream=pk).exists() and (asset := Asset.objects.visible_to(user).filter(pk=pk).first()):
             found.append(asset)
     return found
+
+
+def _explorer(size: Any, user: Any, starts: list[Any], rows: list[list[str]]) -> list[float]:
+    from bench.lineage.explorer import two_hops  # noqa: PLC0415
+
+    times = two_hops(user, starts, "column" if size.columns else "table")
+    nodes = sorted(times.nodes)
+    name = f"explorer, two hops as JSON (nodes: middle {nodes[len(nodes) // 2]}, most {nodes[-1]})"
+    rows += [_row(name, times.clock), _row("of it the web process's own work", times.cpu)]
+    return times.clock
 
 
 def _after_a_write(asset: Any, ask: Callable[[], None]) -> float:

@@ -206,7 +206,7 @@ class GraphView(APIView):
         query = request.query_params
         try:
             look = asking.look_of(request.user, query)
-            found = asking.graph(request.user, query)
+            found = asking.graph(look, query)
         except NotKnown as error:
             raise Http404(str(error.message)) from error
         except Invalid as error:

@@ -22,6 +22,7 @@ KINDS = {
     "FOLDER": Kind.FILE,
     "MODEL": Kind.ML_MODEL,
     "DASHBOARD": Kind.DASHBOARD,
+    "ENDPOINT": Kind.ENDPOINT,
 }
 MOST_COLUMNS = 10_000
 LINKS = ("http://", "https://")

@@ -160,7 +160,7 @@ def before(first: Moment) -> list[Reason]:
 
 def _links(look: Look, assets: Mapping[int, Asset]) -> dict[tuple[int, int], Link]:
     rows = Edge.objects.filter(upstream__in=assets, downstream__in=assets, overruled=False)
-    rows = rows.filter(_any_moment(look.moments)).select_related("source", "by", "job__domain")
+    rows = rows.filter(_any_moment(look.moments)).prefetch_related("source", "by")
     found: dict[tuple[int, int], Link] = {}
     for edge in rows.order_by("upstream", "downstream", "confidence", "id"):
         key = (edge.upstream_id, edge.downstream_id)

@@ -86,6 +86,11 @@ class JobPage:
     failing: Told | None  # the newest run, where it failed
 
     @property
+    def links(self) -> Sequence[Link]:
+        """Ways from the newest run to its tool."""
+        return self.runs[0].links if self.runs else ()
+
+    @property
     def works(self) -> bool:
         """A DAG only calls others that do."""
         return any((side.assets or side.hidden) for side in (self.inputs, self.outputs))

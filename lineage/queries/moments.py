@@ -86,8 +86,10 @@ def visible(seen: Condition, moments: Sequence[Moment], alias: str = "a") -> Con
 
 
 def hidden(seen: Condition, moments: Sequence[Moment], alias: str = "a") -> Condition:
+    """NOT IN would gather the ids of all that may be seen, for each statement."""
     there = alive(moments, alias)
-    return Condition(f"{alias}.id NOT IN ({seen.sql}) AND {there.sql}", (*seen.params, *there.params))
+    unseen = f"NOT EXISTS (SELECT FROM ({seen.sql}) AS sight WHERE sight.pk = {alias}.id)"
+    return Condition(f"{unseen} AND {there.sql}", (*seen.params, *there.params))
 
 
 def alive(moments: Sequence[Moment], alias: str = "a") -> Condition:

@@ -135,6 +135,19 @@ def test_any_column_may_matter_to_who_does_not_tell_its_columns(shop: dict[str, 
     assert told(found) == [("Churn Prediction", "", Use.UNKNOWN, 1), ("Revenue Overview", "", Use.UNKNOWN, 1)]
 
 
+def test_a_dashboard_that_says_what_it_shows_is_hit_for_certain(source: Source, viewer: User) -> None:
+    shown = edge("mart", "revenue", ("revenue", "", "identity"))
+    pour(source, [RAW, STAGING, MART, BOARD, MODEL, *EDGES[:2], shown, EDGES[3]])
+    hits = {hit.asset.title: hit for hit in impact(viewer, assets()["stripe_charges"], "amount").hits}
+    board, model = hits["Revenue Overview"], hits["Churn Prediction"]
+    assert (board.sure, board.use, [step.column for step in board.path]) == (
+        True, Use.IDENTITY, ["amount", "amount_cents", "revenue", ""]
+    )  # fmt: skip
+    assert (model.sure, model.use) == (False, Use.UNKNOWN)
+    day = impact(viewer, assets()["revenue_by_day"], "day").hits
+    assert [hit.asset.title for hit in day] == ["Churn Prediction"]
+
+
 def test_a_delay_of_a_column_is_one_of_its_asset(shop: dict[str, Asset], viewer: User) -> None:
     assert impact(viewer, shop["stripe_charges"], "note", "delay").count == 4
 

@@ -221,3 +221,12 @@ def test_what_events_describe_is_known_by_more_than_its_name(steward: User, clie
     assert "Known only from its use" in page
     assert "Known only by its name" not in page
     assert "Known only by its name" in client.get(named(RICH).get_absolute_url()).content.decode()
+
+
+def test_an_endpoint_that_says_so_is_one(steward: User) -> None:
+    scores = dataset("scores", "sagemaker://eu-west-1", datasetType={"datasetType": "ENDPOINT"})
+    send(steward, run_event(inputs=[ORDERS], outputs=[scores]))
+    found = Edge.objects.get().downstream
+    assert (found.kind, found.platform, found.get_absolute_url()) == (
+        "endpoint", "sagemaker", "/endpoints/scores/"
+    )  # fmt: skip
