@@ -98,6 +98,8 @@ def _expanded(look: Look, query: QueryDict) -> Mapping[tuple[int, Side], int]:
         if side not in {"up", "down"} or not (count or "50").isdecimal():
             raise ValidationError({"expand": "Is <id>:up|down:<number>."})
         wanted[key, side] = min(int((count or "50")[:6]), 500)  # type: ignore[index]  # a side
+    if not wanted:
+        return {}
     ids = dict(
         Asset.objects.visible_to(look.user).filter(uuid__in=[key for key, _ in wanted]).values_list("uuid", "pk")
     )

@@ -244,7 +244,8 @@ def _rest(every: Counts | None, drawn: Counts | None) -> Counts:
 def _owners(ids: Collection[int]) -> dict[int, str]:
     rows = AssetOwner.objects.filter(asset__in=ids).select_related("user", "team").order_by("asset", "-is_team", "name")
     found: dict[int, str] = {}
-    for owner in rows:
+    names = ("user__username", "user__first_name", "user__last_name", "team__name")
+    for owner in rows.only("asset", "is_team", "name", *names):
         found.setdefault(owner.asset_id, owner.called)
     return found
 
