@@ -63,12 +63,18 @@ def _kept(query: QueryDict) -> list[tuple[str, str]]:
 @require_GET
 def edges_csv(request: HttpRequest) -> HttpResponse:
     """The edges of the graph that the address asks for, one a line."""
-    _, data = look(request)
+    shown, data = look(request)
+    if data is None and shown.status == 400:
+        return HttpResponse(told(shown.errors), status=400, content_type="text/plain; charset=utf-8")
     if data is None:
         raise Http404
     response = HttpResponse("".join(_lines(data)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="lineage.csv"'
     return response
+
+
+def told(errors: dict[str, list[str]]) -> str:
+    return "\n".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items())
 
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")

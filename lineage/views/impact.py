@@ -49,6 +49,8 @@ def page_of_impact(request: HttpRequest) -> HttpResponse:
     asked = _asked(request)
     form = request.GET.get("format", "")
     if asked.asset is None or asked.error:
+        if form in FORMATS and asked.status == 400:
+            return HttpResponse(f"as_of: {asked.error}", status=400, content_type="text/plain; charset=utf-8")
         if form in FORMATS:
             raise Http404
         status = asked.status if asked.error else 200

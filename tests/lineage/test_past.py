@@ -116,6 +116,13 @@ def test_and_by_pages(as_viewer: Client, chain: list[Asset], path: str, headers:
     assert "Lies in the future" in response.content.decode()
 
 
+@pytest.mark.parametrize("path", ["/lineage/edges.csv", "/lineage/impact/?format=csv", "/lineage/impact/?format=json"])
+def test_and_by_downloads(as_viewer: Client, chain: list[Asset], path: str) -> None:
+    path, _, form = path.partition("?format=")
+    response = as_viewer.get(path, {"asset": "raw.a", "as_of": TOMORROW, **({"format": form} if form else {})})
+    assert (response.status_code, "as_of: Lies in the future" in response.content.decode()) == (400, True)
+
+
 def test_and_by_impact_in_api_and_command(as_viewer: Client, chain: list[Asset]) -> None:
     response = as_viewer.get(IMPACT, {"asset": "raw.a", "as_of": TOMORROW})
     assert (response.status_code, "Lies in the future" in response.content.decode()) == (400, True)
