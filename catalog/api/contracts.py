@@ -156,7 +156,8 @@ class YamlAnswer(BaseRenderer):
 
 
 class ContractView(APIView):
-    """The contract of one asset. ``PUT`` takes YAML or JSON in any form and makes it a new version."""
+    """The contract of one asset. ``PUT`` takes YAML or JSON in any form and makes it a new version; what ``GET`` answers can
+    be sent back with another ``text``, and is refused where somebody has saved a newer version meanwhile."""
 
     write_scope = Scope.WRITE
     parser_classes = [YamlText, JsonText, PlainYamlText, OldYamlText]
@@ -191,7 +192,8 @@ class ContractView(APIView):
     @extend_schema(
         summary="Save a new version of an asset's contract",
         parameters=[
-            OpenApiParameter("If-Match", str, location="header", description="ETag of the version that was read.")
+            OpenApiParameter("If-Match", str, location="header", description="ETag of the version that was read."),
+            OpenApiParameter("If-None-Match", str, location="header", description="`*`: only where there is none yet."),
         ],
         request=dict.fromkeys(YAML_TYPES, OpenApiTypes.STR) | {"application/json": OpenApiTypes.OBJECT},
         responses={
@@ -205,10 +207,11 @@ class ContractView(APIView):
     def put(self, request: Request, id: UUID) -> Response:
         asset = self._asset(request, id)
         told: Any = request.data  # a mapping where there is no body at all
-        content = told if isinstance(told, bytes) else b""
+        content, read_at = _unwrapped(told if isinstance(told, bytes) else b"")
+        expected = _expected(request, read_at)
         by = signed_in(request)
         try:
-            version, is_new = save_contract(asset=asset, content=content, by=by, expected=_expected(request))
+            version, is_new = save_contract(asset=asset, content=content, by=by, expected=expected)
         except Refused as refused:
             raise unreadable(list(refused.problems)) from refused
         except Conflict as conflict:
@@ -232,11 +235,32 @@ def _sequence(told: str) -> int | None:
     return int(told)
 
 
-def _expected(request: Request) -> int | None:
-    """``If-Match: "3"``; ``*`` and nothing at all take whatever stands."""
+def _unwrapped(content: bytes) -> tuple[bytes, int | None]:
+    """(the contract, the sequence that was read): what GET answers as JSON can be sent back, with another ``text``."""
+    if not content.lstrip().startswith(b"{"):
+        return content, None
+    try:
+        told = msgspec.json.decode(content, type=Answered)
+    except (msgspec.ValidationError, msgspec.DecodeError, RecursionError):
+        return content, None
+    return told.text.encode(), told.sequence
+
+
+class Answered(msgspec.Struct):
+    """What makes an answer of GET: no contract has these keys."""
+
+    text: str
+    sequence: int
+
+
+def _expected(request: Request, read_at: int | None) -> int | None:
+    """``If-Match: "3"`` asks for that version, ``If-None-Match: *`` for none; ``If-Match: *`` and nothing at all take
+    whatever stands, but for what a body that was read here says of itself."""
+    if request.headers.get("If-None-Match", "").strip() == "*":
+        return 0
     told = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
     if told in {"", "*"}:
-        return None
+        return None if told else read_at
     if not (told.isascii() and told.isdigit() and len(told) < 9):
         raise Stale("There is no version with this ETag.")
     return int(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -11,6 +11,7 @@ from catalog.contracts.loading import Loaded
 from catalog.contracts.problems import Path, Problem, Refused, in_words
 
 MAX_NAME = 500
+CLEAR = 0.75  # how alike two words are where one is a slip of the other
 
 
 @dataclass(slots=True)
@@ -142,9 +143,22 @@ class Node:
                 self[key].note("is not known to this form; kept as it is")
         return left
 
-    def only(self, known: Collection[str]) -> None:
-        """Every other key is a problem, with the word that was probably meant."""
+    def beyond(self, known: Collection[str], meant: Mapping[str, str]) -> dict[str, Any]:
+        """What stands beside the known keys: kept with ``extra``, and noted. ``meant`` are the words that promise something,
+        and what people write for them: such a slip is a problem, because to keep it aside would drop the promise."""
+        kept = self.options("extra")
         for key in self.value if isinstance(self.value, dict) else ():
-            if key not in known:
-                near = get_close_matches(key, known, n=1)
-                self[key].problem("is not known" + (f"; did you mean “{near[0]}”?" if near else ""))
+            if key in known or key == "extra":
+                continue
+            slip = get_close_matches(key.lower(), meant, n=1, cutoff=CLEAR)
+            near = get_close_matches(key, known, n=1)
+            if slip:
+                self[key].problem(f"is not known; did you mean “{meant[slip[0]]}”?")
+            elif key in kept:
+                self[key].problem("stands in “extra” too; say it once")
+            else:
+                self[key].note(
+                    "is not known to this form; kept as it is" + (f". Did you mean “{near[0]}”?" if near else "")
+                )
+                kept[key] = self.value[key]
+        return kept

@@ -6,7 +6,8 @@
         - {name: id, type: string, tests: [not_null, unique]}
       freshness: {warn_after: 2 hours, error_after: 4 hours}
 
-A key that is not known is an error here, with the word that was probably meant: nobody else writes this form.
+A key that is not known is kept and reported. It is an error where it is a slip of a word that promises something, such as
+``colums`` or ``data_tests``: else the promise would be lost without anybody noticing.
 """
 
 from __future__ import annotations
@@ -36,6 +37,39 @@ COLUMN = (
 FRESHNESS = ("warn_after", "error_after", "column", "description", "extra")
 SERVER = ("name", "type", "environment", "account", "host", "port", "database", "schema", "extra")
 SLA = ("property", "value", "unit", "element", "description", "extra")
+OWNER = ("name", "email", "team")
+
+
+def _meant(*promising: str, **instead: str) -> dict[str, str]:
+    """Words that promise something, and what people of other tools write for them, each with the word of this form."""
+    return {word.lower(): word for word in promising} | instead
+
+
+MEANT_TOP = _meant("model", "models", "version", "status", "sla")
+MEANT_MODEL = _meant(
+    *("name", "columns", "tests", "freshness", "key", "references"),
+    data_tests="tests",
+    checks="tests",
+    quality="tests",
+    constraints="tests",
+    primary_key="key",
+)
+MEANT_COLUMN = _meant(
+    *("name", "type", "physical_type", "required", "unique", "key", "tests", "pii", "enum", "limits", "references"),
+    *("columns", "items"),
+    data_tests="tests",
+    checks="tests",
+    quality="tests",
+    constraints="tests",
+    primary_key="key",
+    data_type="type",
+    nullable="required",
+    not_null="required",
+    fields="columns",
+)
+MEANT_FRESHNESS = _meant("warn_after", "error_after")
+MEANT_SLA = _meant("property", "value")
+MEANT_LIMITS = _meant(*LIMITS)
 
 
 def is_meant(node: Node) -> bool:
@@ -43,7 +77,7 @@ def is_meant(node: Node) -> bool:
 
 
 def read(node: Node) -> Document:
-    node.only(TOP)
+    kept = node.beyond(TOP, MEANT_TOP)
     if node.text("contract") not in {"", FORM_VERSION}:
         node["contract"].problem(f"is a version of this form that is not known; this portal reads {FORM_VERSION}")
     if "model" in node and "models" in node:
@@ -60,26 +94,30 @@ def read(node: Node) -> Document:
         status=node.text("status"),
         description=node.text("description"),
         domain=node.text("domain"),
-        owners=_owners(node),
+        owners=_owners(node, kept),
         tags=node.texts("tags"),
         servers=_servers(node),
         tables=tuple(tables),
         sla=tuple(_sla(each) for each in node.mappings("sla")),
-        kept=node.options("extra"),
+        kept=kept,
     )
 
 
-def _owners(node: Node) -> tuple[Owner, ...]:
+def _owners(node: Node, kept: dict[str, Any]) -> tuple[Owner, ...]:
+    """What is said of an owner beyond the known is kept by the owner's name, under ``owner`` in ``kept``."""
     inner = node["owner"]
     if not isinstance(inner.value, list | dict):
         return (_owner(inner),) if inner.as_text().strip() else ()
-    return tuple(_owner(each) for each in (node.each("owner") if isinstance(inner.value, list) else [inner]))
+    found = node.each("owner") if isinstance(inner.value, list) else [inner]
+    more = {each.text("name"): told for each in found if (told := each.beyond(OWNER, {}))}
+    if more:
+        kept["owner"] = {**more, **kept.get("owner", {})}
+    return tuple(map(_owner, found))
 
 
 def _owner(node: Node) -> Owner:
     """A name is a team; a person is ``{name, email}`` or an address."""
     if isinstance(node.value, dict):
-        node.only(("name", "email", "team"))
         return Owner(name=node.name(), email=node.text("email"), is_team=node.flag("team"))
     text = node.as_text().strip()
     return Owner(name=text, email=text if "@" in text else "", is_team="@" not in text)
@@ -97,13 +135,11 @@ def _servers(node: Node) -> tuple[Server, ...]:
 
 
 def _server(node: Node) -> Server:
-    node.only(SERVER)
     texts = {word: node.text(word) for word in SERVER if word not in {"name", "extra"}}
-    return Server(name=node.name(), kept=node.options("extra"), **texts)
+    return Server(name=node.name(), kept=node.beyond(SERVER, {}), **texts)
 
 
 def _sla(node: Node) -> Sla:
-    node.only(SLA)
     value = node["value"].value
     if isinstance(value, dict | list):
         node["value"].problem("must be a single value")
@@ -114,7 +150,7 @@ def _sla(node: Node) -> Sla:
         unit=node.text("unit"),
         element=node.text("element"),
         description=node.text("description"),
-        kept=node.options("extra"),
+        kept=node.beyond(SLA, MEANT_SLA),
     )
 
 
@@ -122,7 +158,6 @@ def _sla(node: Node) -> Sla:
 
 
 def _table(node: Node) -> Table:
-    node.only(MODEL)
     told = tests(node, on_table=True)
     keys = node.texts("key")
     columns = _columns(node, keys)
@@ -141,7 +176,7 @@ def _table(node: Node) -> Table:
         freshness=_freshness(node),
         references=node.texts("references"),
         renamed_from=node.texts("renamed_from"),
-        kept=node.options("extra"),
+        kept=node.beyond(MODEL, MEANT_MODEL),
     )
 
 
@@ -153,8 +188,7 @@ def _columns(node: Node, keys: tuple[str, ...] = ()) -> tuple[Column, ...]:
 
 
 def _column(node: Node, at: int, keys: tuple[str, ...] = (), name: str = "") -> Column:
-    node.only(COLUMN)
-    told = tests(node)
+    told, kept = tests(node), node.beyond(COLUMN, MEANT_COLUMN)
     logical, physical = _types(node)
     logical = logical or common.shape(node, "columns")
     own_name = name or node.name()
@@ -172,13 +206,13 @@ def _column(node: Node, at: int, keys: tuple[str, ...] = (), name: str = "") -> 
         classification=node.text("classification"),
         tags=node.texts("tags"),
         enum=tuple(node["enum"].value) if isinstance(node["enum"].value, list) else _no_list(node, told.enum),
-        limits=_limits(node),
+        limits=_limits(node, kept),
         references=(*node.texts("references"), *told.references),
         renamed_from=node.texts("renamed_from"),
         rules=told.rules,
         columns=_columns(node),
         items=_column(node["items"], 0, name="items") if node["items"].value and node["items"].is_mapping() else None,
-        kept=node.options("extra"),
+        kept=kept,
     )
 
 
@@ -209,14 +243,14 @@ def _types(node: Node) -> tuple[str, str]:
     return "", physical or told
 
 
-def _limits(node: Node) -> dict[str, Any]:
+def _limits(node: Node, kept: dict[str, Any]) -> dict[str, Any]:
+    """Bounds that nobody knows are kept aside, under ``limits`` in ``kept``."""
     inner = node["limits"]
-    inner.only(tuple(LIMITS))
-    found = node.options("limits")
+    if other := inner.beyond(tuple(LIMITS), MEANT_LIMITS):
+        kept["limits"] = {**other, **kept.get("limits", {})}
+    found = {name: value for name, value in node.options("limits").items() if name in LIMITS}
     for name, value in found.items():
-        if name in LIMITS and (
-            not isinstance(value, LIMITS[name]) or (isinstance(value, bool) and bool not in LIMITS[name])
-        ):
+        if not isinstance(value, LIMITS[name]) or (isinstance(value, bool) and bool not in LIMITS[name]):
             inner[name].problem("must be " + " or ".join(sorted({TYPE_WORDS[each] for each in LIMITS[name]})))
     return found
 
@@ -232,7 +266,6 @@ def _freshness(node: Node) -> Freshness | None:
     inner = node["freshness"]
     if inner.value is None or not inner.is_mapping():
         return None
-    inner.only(FRESHNESS)
     limits = {word: _span(inner, word) for word in ("warn_after", "error_after")}
     warn, error = limits["warn_after"], limits["error_after"]
     if warn is not None and error is not None and warn > error:
@@ -242,7 +275,7 @@ def _freshness(node: Node) -> Freshness | None:
         error_after_s=error,
         column=inner.text("column"),
         description=inner.text("description"),
-        kept=inner.options("extra"),
+        kept=inner.beyond(FRESHNESS, MEANT_FRESHNESS),
     )
 
 

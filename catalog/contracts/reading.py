@@ -46,7 +46,8 @@ def read(content: bytes) -> Read:
         raise NoContract([report.at((), f"is no contract: {_hint(loaded)}")])
     document: Document = form.read(node)
     report.end()
-    return Read(document, tuple(report.notes), loaded, hashlib.sha256(content).hexdigest())
+    notes = tuple(sorted(report.notes, key=lambda note: (note.line, note.column)))
+    return Read(document, notes, loaded, hashlib.sha256(content).hexdigest())
 
 
 def _hint(loaded: Loaded) -> str:

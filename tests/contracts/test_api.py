@@ -117,6 +117,29 @@ def test_who_read_an_older_version_does_not_write_over_a_newer(put: Any) -> None
     assert put(WORSE, If_Match='"1"').status_code == 201
 
 
+def test_none_match_writes_the_first_version_only(put: Any) -> None:
+    assert put(ORDERS, If_None_Match="*").status_code == 201
+    assert put(WORSE, If_None_Match="*").status_code == 412
+    assert put(WORSE).status_code == 201
+
+
+def test_what_get_answers_can_be_sent_back(put: Any, as_viewer: Client, orders: Asset) -> None:
+    put(ORDERS)
+    read = as_viewer.get(f"/api/v1/assets/{orders.uuid}/contract/").json()
+    assert put(json.dumps(read), "application/json").status_code == 200
+    changed = json.dumps(read | {"text": WORSE})
+    assert put(changed, "application/json").status_code == 201
+    assert put(changed, "application/json").status_code == 412
+    assert ContractVersion.objects.count() == 2
+    assert bytes(ContractVersion.objects.latest("sequence").content) == WORSE.encode()
+
+
+def test_what_is_not_known_is_kept_and_told(put: Any) -> None:
+    told = put(f"house: 1\n{ORDERS}")
+    assert (told.status_code, told.json()["text"]) == (201, f"house: 1\n{ORDERS}")
+    assert [(note["place"], note["line"]) for note in told.json()["notes"]] == [("line 1, column 1: house", 1)]
+
+
 def test_only_stewards_and_owners_write(client: Client, viewer: User, orders: Asset, bearer: Bearer) -> None:
     url = f"/api/v1/assets/{orders.uuid}/contract/"
     kind = "application/yaml"

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from catalog.contracts import model
+from catalog.contracts import model, to_own
+from catalog.contracts.diff import compare
+from catalog.contracts.dumping import dump
 from catalog.contracts.model import Freshness, Owner, Rule
 from catalog.contracts.problems import Refused
 from catalog.contracts.reading import read
 from catalog.contracts.writing import write
 from tests.contracts.texts import ORDERS, document
 
+STRANGE = """\
+team: shop
+extra: {note: 1}
+owner: {name: Lea, slack: '#lea'}
+servers: [{name: main, type: postgres, region: eu}]
+model:
+  name: orders
+  layer: gold
+  columns: [{name: id, type: integer, label: Id, limits: {minimum: 1, step: 5}}]
+  freshness: {error_after: 1 day, calendar: workdays}
+sla: [{property: availability, value: 99, driver: law}]
+"""
 FULL = """\
 contract: 1
 id: orders
@@ -113,6 +127,11 @@ def test_the_form_of_the_platforms_manual_is_read() -> None:
     ("text", "words"),
     [
         ("model: {name: t, colums: []}", "line 1, column 18: model.colums: is not known; did you mean “columns”?"),
+        ("model: {name: t, columns: [{name: a, requird: true}]}", "did you mean “required”?"),
+        ("model: {name: t, columns: [{name: a, data_tests: [unique]}]}", "did you mean “tests”?"),
+        ("model: {name: t, columns: [{name: a, nullable: false}]}", "did you mean “required”?"),
+        ("model: {name: t, freshness: {error_afer: 1 day}}", "did you mean “error_after”?"),
+        ("model: {name: t, house: 1, extra: {house: 2}}", "model.house: stands in “extra” too; say it once"),
         ("model: {columns: []}", "model.name: is missing"),
         ("model: {name: t, columns: [{type: x}]}", "columns[0].name: is missing"),
         ("model: {name: t, columns: [{name: a}, {name: a}]}", "“a” stands here twice"),
@@ -174,6 +193,31 @@ def test_all_that_is_wrong_is_told_at_once_in_the_order_of_lines() -> None:
         problem.line for problem in error.value.problems
     )
     assert len(error.value.problems) >= 3
+
+
+def test_what_the_own_form_does_not_know_is_kept_and_reported_at_every_place() -> None:
+    found = read(STRANGE.encode())
+    noted = [str(note).partition(": is")[0].rpartition(": ")[2] for note in found.notes]
+    assert noted == [
+        *("team", "owner.slack", "servers[0].region", "model.layer", "model.columns[0].label"),
+        *("model.columns[0].limits.step", "model.freshness.calendar", "sla[0].driver"),
+    ]
+    assert "Did you mean “title”?" in str(read(b"titel: x\nmodel: {name: t}").notes[0])
+    document, (orders,) = found.document, found.document.tables
+    assert document.kept == {"note": 1, "team": "shop", "owner": {"Lea": {"slack": "#lea"}}}
+    assert (orders.kept, orders.columns[0].kept) == ({"layer": "gold"}, {"label": "Id", "limits": {"step": 5}})
+    assert orders.columns[0].limits == {"minimum": 1}
+
+
+@pytest.mark.parametrize("form", ["own", "odcs"])
+def test_what_the_own_form_does_not_know_survives_being_written(form: str) -> None:
+    content = STRANGE.encode()
+    found = read(content)
+    assert write(found, content, "own") == STRANGE
+    again = read(dump(to_own.build(found.document)).encode())
+    assert again.document == found.document
+    assert again.notes == ()
+    assert not compare(found.document, read(write(found, content, form).encode()).document).breaking
 
 
 @pytest.mark.parametrize(
