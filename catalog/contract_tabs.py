@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
+from catalog.kinds import PROMISABLE
 from catalog.models import Asset
 from catalog.queries import contracts
 from portal.kernel.authz import ask
@@ -16,7 +17,7 @@ FORMS = (("own", "Own form"), ("odcs", "ODCS 3.1"), ("source", "As written"))
 
 
 def contract(request: HttpRequest, asset: Asset) -> Tab | None:
-    if asset.kind not in contracts.PROMISABLE:
+    if asset.kind not in PROMISABLE:
         return None
     return Tab(
         name="contract",

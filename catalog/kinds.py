@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog.facts import Kind
+from catalog.facts import DATASET_KINDS, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ KINDS: dict[str, Look] = {
     Kind.FEATURE_VIEW: Look("Feature view", "Feature views", "table-column", "feature-views"),
     Kind.ENDPOINT: Look("Endpoint", "Endpoints", "api", "endpoints"),
 }
+PROMISABLE = sorted(DATASET_KINDS - {Kind.EPHEMERAL})  # what a contract can promise something of
 SECTIONS = sorted({look.section for look in KINDS.values()})
 
 

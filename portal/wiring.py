@@ -145,6 +145,7 @@ SEARCH = [
 # facets of search and filters of the API that rooms above the catalog know: () -> portal.kernel.slots.RoomFacet
 FACETS = {
     "health": "quality.facets.health",
+    "freshness": "quality.facets.freshness",
 }
 
 # orders of search that rooms above the catalog know: () -> portal.kernel.slots.RoomSort

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Lower
@@ -19,7 +21,7 @@ from catalog.contracts.model import Table
 from catalog.contracts.reading import read
 from catalog.contracts.verdicts import RANK, Verdict
 from catalog.contracts.writing import write
-from catalog.facts import DATASET_KINDS, Kind
+from catalog.kinds import PROMISABLE
 from catalog.models import Asset, Contract, ContractTable, ContractVersion, Keeping
 from catalog.queries.evidence import evidence_of, watched
 from catalog.watched import NOTHING
@@ -27,7 +29,6 @@ from portal.kernel import wiring
 
 SHOWN_VERSIONS = 30
 PAGE = 100
-PROMISABLE = sorted(DATASET_KINDS - {Kind.EPHEMERAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +204,22 @@ class Coverage:
     schema: str
     promised: int
     total: int
+    shared: bool = False  # another platform has a schema of that name too
 
     @property
     def open(self) -> int:
         return self.total - self.promised
+
+    @property
+    def label(self) -> str:
+        """What has no schema, such as topics, goes by its platform."""
+        return self.schema or self.platform
+
+    @property
+    def narrowing(self) -> str:
+        """The part of an address that narrows search to them."""
+        told = {"platform": self.platform, "schema": self.schema}
+        return urlencode({name: value for name, value in told.items() if value})
 
 
 def coverage(user: Any) -> list[Coverage]:
@@ -217,7 +230,10 @@ def coverage(user: Any) -> list[Coverage]:
         .annotate(promised=Count("contract_table"), total=Count("pk"))
         .values_list("platform", "schema", "promised", "total")
     )
-    return sorted((Coverage(*row) for row in rows), key=lambda each: (-each.open, each.schema))
+    found = [Coverage(*row) for row in rows]
+    names = Counter(each.schema for each in found if each.schema)
+    found = [replace(each, shared=names[each.schema] > 1) for each in found]
+    return sorted(found, key=lambda each: (-each.open, each.label))
 
 
 def _tables(user: Any) -> QuerySet[Asset]:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Q
 from django.utils import timezone
 
+from catalog.kinds import PROMISABLE
 from catalog.models import (
     AssetOwner,
     Column,
@@ -17,6 +18,7 @@ from catalog.models import (
     Domain,
     Favourite,
     Follow,
+    Keeping,
     SearchEntry,
     Term,
 )
@@ -133,8 +135,20 @@ def standing(user: Any, values: Sequence[str]) -> Q:
     return found
 
 
+PROMISED = Q(pk__in=ContractTable.objects.values("asset"))
+
+
+def contract(user: Any, values: Sequence[str]) -> Q:
+    """``no`` are only those that could have one: a dashboard lacks none."""
+    low = {value.lower() for value in values}
+    found = PROMISED if low & YES else NOTHING
+    if low & NO:
+        found |= ~PROMISED & Q(kind__in=PROMISABLE, stub=False)
+    return found | Q(pk__in=Keeping.objects.broken().values("asset")) if "broken" in low else found
+
+
 HAS: dict[str, Q] = {
-    "contract": Q(pk__in=ContractTable.objects.values("asset")),
+    "contract": PROMISED,
     "description": ~Q(description=""),
     "owner": Q(pk__in=AssetOwner.objects.values("asset")),
     "domain": Q(domain__isnull=False),

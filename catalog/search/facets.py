@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.kinds import PROMISABLE
 from catalog.models import Domain
 from catalog.models.assets import AssetQuerySet
 from catalog.search.filters import kind_of, room_facet
@@ -41,7 +42,14 @@ APART = {
     "owner": """SELECT 'owner', jsonb_build_array(user_id, team_id, CASE WHEN coalesce(user_id, team_id) IS NULL
         THEN name ELSE '' END)::text, count(DISTINCT asset_id) FROM sample JOIN catalog_assetowner ON asset_id = pk
       GROUP BY 2""",
-    "contract": "SELECT 'contract', 'yes', count(*) FROM sample JOIN catalog_contracttable ON asset_id = pk",
+    "contract": """SELECT 'contract', told.value, told.n FROM (
+        SELECT count(c.asset_id) AS y, count(*) FILTER (WHERE c.asset_id IS NULL AND NOT stub AND kind IN ({kinds})) AS n,
+          count(*) FILTER (WHERE k.in_force AND (k.broken > 0 OR k.late_at <= now())) AS b
+        FROM sample LEFT JOIN catalog_contracttable c ON c.asset_id = pk
+        LEFT JOIN catalog_keeping k ON k.asset_id = pk) whole,
+      LATERAL (VALUES ('yes', y), ('no', whole.n), ('broken', b)) told (value, n) WHERE told.n > 0""".format(  # noqa: S608 - of constants
+        kinds=", ".join(f"'{kind}'" for kind in PROMISABLE)
+    ),
 }
 
 
@@ -100,12 +108,9 @@ def counted(rows: Iterable[tuple[str, str | None, int]], names: Sequence[str], d
         name = by_bits.get(bits, "total" if bits == str(every) else bits)
         if name == "total" or value:
             found.setdefault(name, {})[value or ""] = count
-    total = found["total"][""]
     found["domain"] = {
         domains[int(pk)].slug: count for pk, count in found.get("domain", {}).items() if int(pk) in domains
     }
-    held = found.get("contract", {}).get("yes", 0)
-    found["contract"] = {value: count for value, count in (("yes", held), ("no", total - held)) if count}
     return _schemas(found)
 
 

@@ -101,7 +101,13 @@ FILTERS: dict[str, Kind] = {
         values={name: name for name in conditions.HAS},
         condition=conditions.has,
     ),
-    "contract": _yes_no("Contract", "It has a contract", "contract", conditions.HAS["contract"]),
+    "contract": Kind(
+        label="Contract",
+        about="It has a contract, or breaks it",
+        example="contract:yes",
+        values=BOOLEAN | {"broken": "Broken"},
+        condition=conditions.contract,
+    ),
     "certified": _yes_no("Certified", "It is certified", "certified", conditions.STANDS["certified"]),
     "deprecated": _yes_no("Deprecated", "It is deprecated", "deprecated", conditions.STANDS["deprecated"]),
     "stub": _yes_no("Only named", "No source describes it", "stub", conditions.STANDS["stub"]),
@@ -152,6 +158,25 @@ def room_facet(name: str) -> RoomFacet:
     """A facet that a room above the catalog adds."""
     facet: RoomFacet = wiring.named("FACETS", name)()
     return facet
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A filter as it is written; ``finds`` says that something would be found by it."""
+
+    written: str
+    about: str
+    finds: bool
+
+
+def examples(common: Mapping[str, str]) -> list[Example]:
+    """One of each filter, with a value that there is where one is known; ``common`` has one by the filter's name."""
+    found = []
+    for name in names():
+        kind, value = kind_of(name), common.get(name, "")
+        written = str(Filter(name, (value,))) if value else kind.example
+        found.append(Example(written, kind.about, bool(value)))
+    return found
 
 
 def condition(user: Any, filters: Iterable[Filter]) -> Q:

@@ -88,9 +88,10 @@ def search(user: Any, request: SearchRequest) -> Results:
     shown = facets.facets(request, found.counts, domains, without)
     marks = highlights.marks(planned, request)
     total = found.counts["total"][""]
+    hits = _hits(visible, _page(planned, rows, request, found.ids), marks)
     return Results(
         request=request,
-        hits=_hits(visible, _page(planned, rows, request, found.ids), marks),
+        hits=hits,
         total=min(total, CAP),
         capped=total > CAP,
         facets=shown,
@@ -98,7 +99,7 @@ def search(user: Any, request: SearchRequest) -> Results:
         chips=_chips(request, shown),
         hints=hints(request.filters, request.unknown),
         instead=planned.widened,
-        also=planned.also,
+        also=() if _is_named(hits, request.text) else planned.also,
         any_word=planned.any_word,
         pages=max(1, -(-min(total, CAP) // PAGE)),
     )
@@ -179,6 +180,12 @@ def _hits(visible: AssetQuerySet, assets: Sequence[Asset], marks: Marks) -> list
         )
         for asset in assets
     ]
+
+
+def _is_named(hits: Sequence[SearchHit], text: str) -> bool:
+    """Something is called just so: that was meant, and not what the glossary means by it."""
+    low = text.strip().casefold()
+    return any(low in {hit.asset.title.casefold(), hit.asset.path.casefold()} for hit in hits)
 
 
 def _chips(request: SearchRequest, counted: Sequence[Facet]) -> list[Chip]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from catalog.models import Asset, SavedView
 from catalog.queries import assets, saved_views
-from catalog.search.filters import kind_of, names
+from catalog.search import filters
 from catalog.search.highlights import marks_of
 from catalog.search.request import SearchRequest, sorts
 from catalog.search.results import search as find
@@ -36,13 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     view, asked = _asked(request)
+    results = find(request.user, asked)
     context = {
-        "results": find(request.user, asked),
+        "results": results,
         "asked": asked,
         "view": view,
         "views": saved_views.listed(request.user),
         "sorts": list(sorts().items()),
-        "filters": [kind_of(name) for name in names()],
+        "examples": filters.examples({facet.name: facet.values[0].value for facet in results.facets}),
     }
     return page(request, "shell/search.html", "results", context)
 

@@ -10,11 +10,12 @@ from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
-from catalog.models import Contract, ContractTable, Favourite, Follow, Source
+from catalog.models import Contract, ContractTable, Favourite, Follow, Keeping, Source
 from catalog.search.filters import FILTERS
 from catalog.search.request import SearchRequest
 from catalog.search.results import matching
 from portal.accounts.models import User
+from quality.models import Health
 from tests.factories import DomainFactory, SourceFactory, pour, table
 from tests.search.world import ask, change, paths, term
 
@@ -181,3 +182,30 @@ def test_sorts(viewer: User, shop: Source) -> None:
     assert paths(viewer, "", sort="popularity")[0] == "raw.customers"
     change("raw.orders", altered_at=timezone.now() - timedelta(hours=1))
     assert paths(viewer, "", sort="freshness")[0] == "raw.orders"
+
+
+def test_only_what_could_have_a_contract_lacks_one(viewer: User) -> None:
+    assert "revenue_overview" not in paths(viewer, "contract:no")
+    assert set(paths(viewer, "contract:no")) == ALL - {"revenue_overview"}
+    (facet,) = [facet for facet in ask(viewer, "contract:no").facets if facet.name == "contract"]
+    assert [(value.value, value.count) for value in facet.values] == [("no", len(ALL) - 1)]
+
+
+def test_a_contract_that_is_broken_can_be_found(viewer: User) -> None:
+    contract = Contract.objects.create(key="orders.yml", title="Orders")
+    broken = change("raw.orders")
+    ContractTable.objects.create(contract=contract, name="orders", asset=broken)
+    Keeping.objects.create(asset=broken, in_force=True, clauses=2, checked=2, broken=1)
+    assert paths(viewer, "contract:broken") == ["raw.orders"]
+    (facet,) = [facet for facet in ask(viewer, "").facets if facet.name == "contract"]
+    assert {value.value: value.count for value in facet.values} == {"yes": 1, "broken": 1, "no": len(ALL) - 2}
+
+
+def test_freshness_is_a_filter(viewer: User) -> None:
+    Health.objects.create(asset=change("raw.orders"), status="warn", rank=3, freshness="warn")
+    Health.objects.create(asset=change("raw.customers"), status="pass", rank=1, freshness="pass")
+    Health.objects.create(asset=change("marts.orders_old"), status="pass", rank=1)
+    assert paths(viewer, "freshness:late") == ["raw.orders"]
+    assert paths(viewer, "freshness:fresh") == ["raw.customers"]
+    assert set(paths(viewer, "freshness:unknown")) == ALL - {"raw.orders", "raw.customers"}
+    assert set(paths(viewer, "-freshness:unknown")) == {"raw.orders", "raw.customers"}

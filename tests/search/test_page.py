@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 import pytest
 from django.test import Client
 
 from catalog.models import Asset
 from portal.accounts.models import User
-from tests.search.world import term
+from tests.search.world import ask, paths, term
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shop")]
 
@@ -54,3 +57,24 @@ def test_what_is_written_is_escaped(as_viewer: Client) -> None:
     assert "<script>alert" not in html
     assert "<b>" not in html.replace("<br>", "")
     assert "<i>" not in html
+
+
+def test_examples_of_how_to_search_find_something(viewer: User, as_viewer: Client) -> None:
+    page = as_viewer.get("/search/").content.decode()
+    linked = re.findall(r'<dt><a href="/search/\?q=([^"]+)">', page)
+    assert "schema%3Amarts" in linked
+    assert "tier%3Agold" in linked
+    for text in map(unquote, linked):
+        assert paths(viewer, text), text
+
+
+def test_a_name_that_is_written_out_needs_no_other_names(viewer: User, steward: User) -> None:
+    term("Revenue Overview", steward, synonyms=["takings"])
+    assert ask(viewer, "revenue overview").also == ()
+    term("Country", steward, synonyms=["land"])
+    assert list(ask(viewer, "country").also) == ["land"]
+
+
+def test_a_peek_calls_personal_data_by_its_word(as_viewer: Client) -> None:
+    customers = Asset.objects.get(path="raw.customers")
+    assert "E-mail address" in as_viewer.get(f"/search/peek/{customers.uuid}/").content.decode()
