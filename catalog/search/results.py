@@ -19,6 +19,7 @@ from catalog.search.highlights import Marks
 from catalog.search.matching import Plan, attempts, finds, plan, whole
 from catalog.search.request import PAGE, SearchRequest, facet_names
 from catalog.search.sight import Rows, fetch
+from catalog.search.suggesting import Suggestion, suggestions
 from catalog.search.syntax import Filter
 from catalog.search.text import Holds, phrase, raw, stem, words
 from portal.kernel import wiring
@@ -61,6 +62,7 @@ class Results:
     instead: Mapping[str, Sequence[str]] = field(default_factory=dict)  # near words that were searched for instead
     also: Sequence[str] = ()  # other names out of the glossary
     any_word: bool = False
+    meant: Sequence[Suggestion] = ()  # other spellings, where nothing was found
     pages: int = 1
 
 
@@ -101,6 +103,7 @@ def search(user: Any, request: SearchRequest) -> Results:
         instead=planned.widened,
         also=() if _is_named(hits, request.text) else planned.also,
         any_word=planned.any_word,
+        meant=[] if total else suggestions(request, planned.widened, shown, visible, lambda one: _finds(user, one)),
         pages=max(1, -(-min(total, CAP) // PAGE)),
     )
 
@@ -180,6 +183,10 @@ def _hits(visible: AssetQuerySet, assets: Sequence[Asset], marks: Marks) -> list
         )
         for asset in assets
     ]
+
+
+def _finds(user: Any, request: SearchRequest) -> bool:
+    return matching(user, request).exists()
 
 
 def _is_named(hits: Sequence[SearchHit], text: str) -> bool:

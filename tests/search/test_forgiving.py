@@ -145,3 +145,26 @@ def test_a_word_of_two_letters_begins_names_alone(viewer: User, shop: Source) ->
     assert "raw.orders" in paths(viewer, "or")
     assert "staging.stg_payments" in paths(viewer, "st")
     assert "staging.stg_payments" not in paths(viewer, "am")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("revenue schema:mart", ["revenue schema:marts"]),
+        ("revnue schema:raw", ["revenue"]),
+        ('"revnue by day"', ['"revenue by day"', "revenue by day"]),
+        ("owner:lea.m", ['owner:"Lea M"']),
+        ("raw orders schema:marts", []),
+        ("zzzzqqqq", []),
+        ("", []),
+    ],
+)
+def test_who_finds_nothing_is_told_what_may_have_been_meant(viewer: User, text: str, meant: list[str]) -> None:
+    found = ask(viewer, text)
+    assert [one.written for one in found.meant][: len(meant) or None] == meant
+
+
+def test_what_is_hidden_is_not_suggested(viewer: User) -> None:
+    hide(table("people.salaries", domain="people"))
+    assert list(ask(viewer, "salarie schema:marts").meant) == []
+    assert list(ask(viewer, "schema:peopl").meant) == []
