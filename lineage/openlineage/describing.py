@@ -70,18 +70,18 @@ def schedule(facets: Facets) -> str:
 
 
 def dataset_fact(name: Name, facets: Facets) -> AssetFact:
-    """A name that a tool gives: what is known of it elsewhere counts more. Topics and files have nobody else who would
-    describe them, unless they are said to be a table's."""
+    """A name that a tool gives: what is known of it elsewhere counts more. Topics, files and endpoints have nobody else
+    who would describe them, unless they are said to be a table's."""
     space, folded = normalise(name.namespace, name.name)
     platform = platform_of(space)
-    links = tuple(_names(facets))
+    kind, links = _kind(platform, facets), tuple(_names(facets))
     placed = _relation(name.name, folded) if platform in PARTS else None
     tags = _tags(facets)
     storage = _dict(facets, "storage")
     meta = {"storage": _string(storage.get("storageLayer")), "file format": _string(storage.get("fileFormat"))}
     return AssetFact(
         key=name.key,
-        kind=_kind(platform, facets),
+        kind=kind,
         title=placed.identifier if placed else name.name,
         platform=platform,
         namespace=space,
@@ -89,7 +89,7 @@ def dataset_fact(name: Name, facets: Facets) -> AssetFact:
         address="" if placed else folded,
         names=links,
         former_names=tuple(_former(facets)),
-        mention=platform not in PATHS or bool(links),
+        mention=bool(links) or not (platform in PATHS or kind is Kind.ENDPOINT),
         description=_text(facets, "documentation", "description"),
         tags=tuple(tag for tag, column in tags if not column),
         owners=tuple(_owners(facets)),

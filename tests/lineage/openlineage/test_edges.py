@@ -227,6 +227,5 @@ def test_an_endpoint_that_says_so_is_one(steward: User) -> None:
     scores = dataset("scores", "sagemaker://eu-west-1", datasetType={"datasetType": "ENDPOINT"})
     send(steward, run_event(inputs=[ORDERS], outputs=[scores]))
     found = Edge.objects.get().downstream
-    assert (found.kind, found.platform, found.get_absolute_url()) == (
-        "endpoint", "sagemaker", "/endpoints/scores/"
-    )  # fmt: skip
+    assert (found.kind, found.platform, found.stub) == ("endpoint", "sagemaker", False)
+    assert found.get_absolute_url() == "/endpoints/scores/"
