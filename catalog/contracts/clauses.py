@@ -179,7 +179,7 @@ def rules(table: Table, evidence: Evidence) -> list[RuleClause]:
 
 def _of_key(key: Sequence[str], evidence: Evidence) -> RuleClause:
     status, because = of_key(key, evidence)
-    return RuleClause(words=f"{', '.join(key)} tell rows apart, never empty", status=status, because=because)
+    return RuleClause(words=f"key {', '.join(key)}: no two rows alike, never empty", status=status, because=because)
 
 
 def _promises(path: str, column: Column, evidence: Evidence) -> Iterator[RuleClause]:

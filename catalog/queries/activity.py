@@ -95,10 +95,10 @@ def of_run(user: Any, run: Any, limit: int = 200) -> list[Activity]:
 
 def _told(user: Any, rows: QuerySet[AssetChange]) -> list[Activity]:
     domains = dict(Domain.objects.visible_to(user).values_list("id", "name"))
-    return [Activity(row, _sentence(row), wording.details(row.diff, domains)) for row in rows]
+    return [Activity(row, sentence(row), wording.details(row.diff, domains)) for row in rows]
 
 
-def _sentence(row: AssetChange) -> str:
+def sentence(row: AssetChange) -> str:
     told = wording.sentence(row.diff)
     if wording.is_renaming(row.diff):
         return told

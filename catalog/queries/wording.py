@@ -107,14 +107,26 @@ def happened_to(columns: Mapping[str, Any], name: str) -> str:
 
 def _columns(columns: Mapping[str, Any]) -> Iterator[str]:
     """One column by its name and what happened to it, several by their number."""
-    changed = columns.get("changed", {})
     yield from _came_and_went(columns, counted=True)
-    if len(changed) == 1:
-        ((name, fields),) = changed.items()
+    changed = columns.get("changed", {})
+    for seen, words in ((False, GONE), (True, BACK)):
+        yield from _some([name for name, fields in changed.items() if _sight_of(fields) is seen], f"{{}} {words}")
+    rest = {name: fields for name, fields in changed.items() if _sight_of(fields) is None}
+    if len(rest) == 1:
+        ((name, fields),) = rest.items()
         told = ", ".join(COLUMN_WORDS[field] for field in fields if field in COLUMN_WORDS)
-        yield f"column {name}" + (f" {_sight(fields)}" if "observed" in fields else f" ({told})" if told else "")
-    elif changed:
-        yield f"{len(changed)} columns changed"
+        yield f"column {name}" + (f" ({told})" if told else "")
+    elif rest:
+        yield f"{len(rest)} columns changed"
+
+
+def _some(names: Sequence[str], words: str, *, listed: bool = False) -> Iterator[str]:
+    if len(names) == 1:
+        yield words.format(f"column {names[0]}")
+    elif names:
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        told = f": {', '.join(names[:NAMED])}{more}" if listed else ""
+        yield f"{len(names)} {words.format('columns')}{told}"
 
 
 def _came_and_went(columns: Mapping[str, Any], *, counted: bool = False) -> Iterator[str]:
@@ -126,15 +138,16 @@ def _came_and_went(columns: Mapping[str, Any], *, counted: bool = False) -> Iter
         (dropped, f"{{}} {GONE}"),
         (forgotten, f"{{}} {FORGOTTEN}"),
     ):
-        if len(names) == 1:
-            yield words.format(f"column {names[0]}")
-        elif names:
-            listed = ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
-            yield f"{len(names)} {words.format('columns')}" + ("" if counted else f": {listed}")
+        yield from _some(names, words, listed=not counted)
+
+
+def _sight_of(fields: Mapping[str, Sequence[Any]]) -> bool | None:
+    """Whether the column came to sight or went from it; None where neither."""
+    return bool(fields["observed"][1]) if "observed" in fields else None
 
 
 def _sight(fields: Mapping[str, Sequence[Any]]) -> str:
-    return BACK if fields["observed"][1] else GONE
+    return BACK if _sight_of(fields) else GONE
 
 
 def _say(value: Any) -> str:

@@ -84,7 +84,7 @@ def test_what_the_warehouse_changes_is_told_though_dbt_still_says_otherwise(view
     pour(lake, [warehouse(id="integer", amount="bigint", fresh="date")])
     orders = Asset.objects.get()
     newest = activity.of_asset(viewer, orders)[0]
-    assert newest.words == "changed: new column fresh, 2 columns changed"
+    assert newest.words == "changed: new column fresh, column gone gone from the warehouse, column amount (type)"
     told = {(one.words, one.before, one.after) for one in newest.details}
     assert told == {
         ("new column fresh", "", ""),

@@ -1,0 +1,16 @@
+"""Words of what happened to an asset: ``{% load changes %}``."""
+
+from __future__ import annotations
+
+from django import template
+
+from catalog.models import AssetChange
+from catalog.queries import activity
+
+register = template.Library()
+
+
+@register.filter
+def told(change: AssetChange) -> str:
+    """``changed: new column tax``."""
+    return activity.sentence(change)
