@@ -10,7 +10,7 @@ from sqlglot import exp
 from lineage.sql.fromclause import Ctes, file_of
 from lineage.sql.kinds import Kind, Sources, add
 from lineage.sql.queries import Queries
-from lineage.sql.relations import Output, Query
+from lineage.sql.relations import Output, Query, Relation
 from lineage.sql.scopes import Scope, identifier_names
 
 
@@ -25,6 +25,7 @@ class Effect:
     temporary: bool = False
     named: bool = False  # the outputs carry the target's own names
     by_position: bool = False  # the target's known columns name the outputs
+    fixed: frozenset[str] = frozenset()  # but for those of a partition that the statement names, lower case
 
 
 class Changes:
@@ -116,6 +117,20 @@ class Changes:
             for name, item in zip(names, value.expressions, strict=False):
                 yield Output(name, self.queries.collector.sources(item, scope))
 
+    def _upsert(self, conflict: exp.Expr, table: exp.Expr, inserted: list[Output], ctes: Ctes) -> None:
+        """What is set where a row is there already: EXCLUDED, or VALUES (a), is the one that was to be inserted."""
+        query = Query()
+        outer = self.queries.scope(query, ctes)
+        outer.relations.append(Relation("excluded", (), inserted))
+        scope = self.queries.scope(query, ctes, outer)  # a name without a qualifier is of the row that is there
+        target = self._changed(table, scope)
+        for call in list(conflict.find_all(exp.Anonymous)):
+            if call.name.lower() == "values" and call.expressions:
+                call.replace(exp.column(call.expressions[0].name, table="excluded", quoted=True))
+        outputs = self._set(conflict.expressions, scope, scope)
+        self.queries.collector.use(conflict.args.get("where"), scope, Kind.FILTER)
+        self._keep(Effect(query, outputs, target, named=True))
+
     def _delete(self, tree: exp.Expr, ctes: Ctes) -> None:
         ctes = self.queries.common_tables(tree, ctes, None)
         query = Query()
@@ -124,7 +139,8 @@ class Changes:
         for source in tree.args.get("using") or ():
             self.queries.add(source, scope)
         if named:
-            self.queries.add(tree.this, scope)
+            if isinstance(tree.this, exp.Expr):  # BigQuery does without FROM
+                self.queries.add(tree.this, scope)
             target = self._changed(named[0], scope)
         else:
             target = self._changed(tree.this, scope)
@@ -139,7 +155,10 @@ class Changes:
         target = self._changed(tree.this, outer)
         inner = self.queries.scope(query, ctes, outer)  # a name without a qualifier is the source's first
         self.queries.add(tree.args["using"], inner)
-        self.queries.collector.use(tree.args.get("on"), inner, Kind.JOIN)
+        self.queries.collector.use(tree.args.get("on") or None, inner, Kind.JOIN)
+        for name in tree.args.get("using_cond") or ():
+            for scope in (inner, outer):
+                scope.use(scope.column(exp.Column(this=name.copy())), Kind.JOIN)
         outputs: dict[str, Sources] = {}
         star: list[Output] = []
         for when in tree.args["whens"].expressions:
@@ -154,10 +173,11 @@ class Changes:
 
     def _merged(self, action: exp.Expr | None, inner: Scope, outer: Scope) -> Iterator[Output]:
         if isinstance(action, exp.Update):
-            if any(isinstance(item, exp.Star) for item in action.expressions):
+            sets = action.args.get("expressions")
+            if not isinstance(sets, list) or not sets or any(isinstance(item, exp.Star) for item in sets):
                 yield from inner.relations[0].outputs
             else:
-                yield from self._set(action.expressions, inner, outer)
+                yield from self._set(sets, inner, outer)
         elif isinstance(action, exp.Insert):
             columns, values = action.args.get("this"), action.args.get("expression")
             if isinstance(columns, (exp.Star, exp.Var)) or not isinstance(values, exp.Expr):

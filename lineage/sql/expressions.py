@@ -26,6 +26,7 @@ AGGREGATES = {
     "approximate_count_distinct", "hll_count", "checksum_agg", "string_agg", "mode", "percentile", "approx_percentile",
     "percentile_approx", "bitmap_construct_agg", "hash_agg", "uniq", "uniqexact", "sumif", "countif", "avgif",
 }  # fmt: skip
+OF_DICTIONARIES = ("dictget", "dicthas")  # ClickHouse: what comes first is the name of a dictionary, no column
 
 
 class Collector:
@@ -49,9 +50,11 @@ class Collector:
             self.collect(node, scope, kind, into)
             scope.use(into, kind)
 
-    def collect(self, node: exp.Expr, scope: Scope, kind: int, into: Sources) -> None:
+    def collect(
+        self, node: exp.Expr, scope: Scope, kind: int, into: Sources, bound: frozenset[str] = frozenset()
+    ) -> None:
+        """``bound`` are the parameters of the lambdas around it."""
         left: Left = [(node, kind)]
-        bound: set[str] = set()  # parameters of lambdas
         while left:
             node, kind = left.pop()
             if type(node) is exp.Column:
@@ -66,12 +69,25 @@ class Collector:
             elif isinstance(node, exp.Exists):
                 self._nested(node.this, scope)
             elif isinstance(node, exp.Lambda):
-                bound |= {parameter.name.lower() for parameter in node.expressions}
-                left.append((node.this, _more(kind)))
+                own = bound.union(parameter.name.lower() for parameter in node.expressions)
+                self.collect(node.this, scope, _more(kind), into, own)
+            elif isinstance(node, exp.Comprehension):
+                self._comprehended(node, scope, kind, into, bound)
+            elif isinstance(node, exp.StarMap):
+                for relation in scope.relations:
+                    add(into, relation.row(), _more(kind))
             elif isinstance(node, exp.Window):
                 _window(node, kind, left, scope)
             else:
                 _generic(node, kind, left)
+
+    def _comprehended(self, node: exp.Expr, scope: Scope, kind: int, into: Sources, bound: frozenset[str]) -> None:
+        """[x + y FOR x IN xs IF x > z]: x is none of a column."""
+        own = bound | {node.expression.name.lower()}
+        self.collect(node.args["iterator"], scope, _more(kind), into, bound)
+        self.collect(node.this, scope, _more(kind), into, own)
+        if (condition := node.args.get("condition")) is not None:
+            self.collect(condition, scope, beyond(kind, Kind.FILTER), into, own)
 
 
 def _more(kind: int) -> int:
@@ -98,6 +114,8 @@ def _anonymous(node: exp.Expr, kind: int, left: Left) -> None:
         _children(node, composed(way, kind), left)
     elif name in rules.PSEUDONYMS:
         _hash(node, kind, left)
+    elif name.startswith(OF_DICTIONARIES):
+        left.extend([(item, _more(kind)) for item in reversed(node.expressions[1:])])
     else:
         hidden = rules.of_function(name) is Masking.FULL
         _children(node, composed(HIDDEN if hidden else Kind.TRANSFORMATION, kind), left)
@@ -224,6 +242,12 @@ def _nothing(node: exp.Expr, kind: int, left: Left) -> None:
     """No column can be below it."""
 
 
+def _interval(node: exp.Expr, kind: int, left: Left) -> None:
+    """INTERVAL days DAY: the unit is none of a column, the number may be."""
+    if isinstance(node.this, exp.Expr):
+        left.append((node.this, _more(kind)))
+
+
 def _keyed(node: exp.Expr, kind: int, left: Left) -> None:
     """name => value: the name is none of a column."""
     left.append((node.expression, _more(kind)))
@@ -255,7 +279,7 @@ _HANDLERS: dict[type[Any], Callable[[Any, int, Left], None]] = {
     exp.Boolean: _nothing,
     exp.Var: _nothing,
     exp.JSONPath: _nothing,
-    exp.Interval: _nothing,
+    exp.Interval: _interval,
     exp.Case: _case,
     exp.If: _branch,
     exp.Nvl2: _branch,

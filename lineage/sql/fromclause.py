@@ -11,7 +11,7 @@ from lineage.sql.expressions import Collector
 from lineage.sql.kinds import NOTHING, Kind, Sources, add
 from lineage.sql.names import Names
 from lineage.sql.pivots import pivoted
-from lineage.sql.relations import STAR, Output, Query, Relation, renamed
+from lineage.sql.relations import STAR, Output, Query, Relation, Star, renamed
 from lineage.sql.scopes import Scope, identifier_names, merged_column
 
 Ctes = Mapping[str, Query]
@@ -19,7 +19,9 @@ Ctes = Mapping[str, Query]
 Tables = Callable[[tuple[str, ...], str], tuple[Relation, str | Query]]
 
 HALF_JOINS = {"SEMI", "ANTI"}
-FLATTENED = ("value", "this", "key", "index", "seq", "path", "element", "col", "pos")  # of functions that name nothing
+FLATTENED = ("seq", "key", "path", "index", "value", "this")
+MAYBE = (*FLATTENED, "element", "col", "pos")  # of functions that name nothing
+AS_IT_IS = (exp.Final, exp.Stream)  # the same rows, read in another way
 FILE_FORMATS = {"parquet", "json", "csv", "orc", "avro", "text", "delta", "binaryfile", "iceberg"}
 
 
@@ -80,6 +82,10 @@ class FromClause:
             self._derived(node.this, alias, columns, scope, scope)
         elif isinstance(node, exp.Query):
             self._derived(node, alias, columns, scope, scope.parent)
+        elif isinstance(node, exp.Values):
+            self._derived(node, alias, columns, scope, scope)
+        elif isinstance(node, AS_IT_IS):
+            self.add(node.this, scope)
         else:
             self._function(node, alias, columns, scope)
 
@@ -160,26 +166,34 @@ class FromClause:
     def _function(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> None:
         """Rows out of a function: each column comes from its arguments."""
         each: list[Sources] = []
-        arguments = (
-            node.expressions if isinstance(node, exp.Unnest) else [node.this] if isinstance(node.this, exp.Expr) else []
-        )
-        for argument in arguments:
+        for argument in _arguments(node):
             into: Sources = {}
             self.collector.collect(argument, scope, Kind.TRANSFORMATION, into)
             each.append(into)
         anything: Sources = {}
         for sources in each:
             add(anything, sources, Kind.IDENTITY)
+        if not columns and self.names.dialect == "snowflake" and node.find(exp.Explode) is not None:
+            columns = [self.names.fold(name) for name in FLATTENED]
         if len(each) == len(columns) and len(each) > 1:
             outputs = [Output(name, sources) for name, sources in zip(columns, each, strict=True)]
         else:
-            outputs = [Output(name, anything) for name in columns or FLATTENED]
-        offset = node.args.get("offset")
+            outputs = [Output(name, anything) for name in columns]
+        offset = node.args.get("offset") or (
+            node.this.args.get("offset") if isinstance(node.this, exp.Unnest) else None
+        )
         if isinstance(offset, exp.Identifier):
             outputs.append(Output(self.names.column(offset), NOTHING))
         name = alias or (columns[0] if len(columns) == 1 else "")
-        named = columns or isinstance(node, exp.Lateral)
-        scope.relations.append(Relation(name, (), outputs, anything=None if named and anything == {} else anything))
+        named = bool(columns) or isinstance(node, exp.Lateral)
+        relation = Relation(
+            name,
+            (),
+            outputs if columns else [*(Output(maybe, anything) for maybe in MAYBE), *outputs],
+            anything=None if named and anything == {} else anything,
+        )
+        relation.open = not columns
+        scope.relations.append(relation)
 
     def _joined(self, joins: list[Any] | None, scope: Scope) -> None:
         for join in joins or ():
@@ -187,16 +201,24 @@ class FromClause:
             self.add(join.this, scope)
             args = join.args
             added = scope.relations[before:]
-            if args.get("using"):
+            half = args.get("kind") in HALF_JOINS or args.get("side") in HALF_JOINS
+            if half and args.get("using"):
+                self._half([self.names.fold(item.name) for item in args["using"]], scope)
+            elif args.get("using"):
                 self._using([item.name for item in args["using"]], before, added, scope)
             elif args.get("method") == "NATURAL" and added and before:
                 shared = [name for name in added[0].columns if scope.relations[0].find(name) is not None]
                 self._using(list(dict.fromkeys(name.lower() for name in shared)), before, added, scope)
             self.collector.use(args.get("on"), scope, Kind.JOIN)
             self.collector.use(args.get("match_condition"), scope, Kind.JOIN)
-            if args.get("kind") in HALF_JOINS or args.get("side") in HALF_JOINS:
-                for relation in added:
-                    relation.hidden = True
+            for relation in added if half else ():
+                relation.hidden = True
+
+    def _half(self, columns: list[str], scope: Scope) -> None:
+        """USING of a semi join: nothing of the other side gets into a row."""
+        for name in columns:
+            for relation in scope.relations:
+                scope.use(relation.find(name) or relation.guess(name) or NOTHING, Kind.JOIN)
 
     def _using(self, columns: list[str], before: int, added: list[Relation], scope: Scope) -> None:
         for name in columns if added else ():
@@ -206,26 +228,42 @@ class FromClause:
 
 
 def columns_of(relations: list[Relation]) -> Iterator[Output]:
-    """All columns of a FROM; those of USING once."""
+    """All columns of a FROM, those of USING once; of one relation alone, its own."""
     merged: set[str] = set()
+    several = len(relations) > 1
     for relation in relations:
-        if relation.hidden:
+        if relation.hidden and several:
+            continue
+        if relation.open:
+            yield from _of_function(relation)
             continue
         for output in relation.outputs:
-            found = relation.merged.get(output.name.lower()) if relation.merged and not output.star else None
+            found = relation.merged.get(output.name.lower()) if several and not output.star else None
             if found is None:
                 yield output
             elif output.name.lower() not in merged:
                 merged.add(output.name.lower())
                 yield output._replace(sources=found)
-        if relation.anything is not None and not relation.outputs:
-            yield Output(STAR, relation.anything)
+
+
+def _of_function(relation: Relation) -> Iterator[Output]:
+    """Of a function that names nothing: nobody can count them."""
+    star = Star((), frozenset(), frozenset(relation.anything or ()))
+    yield Output(STAR, star.all(), star)
+    yield from (output for output in relation.outputs[len(MAYBE) :])
+
+
+def _arguments(node: exp.Expr) -> list[exp.Expr]:
+    inner = node.this if isinstance(node, exp.Lateral) and isinstance(node.this, exp.Unnest) else node
+    if isinstance(inner, exp.Unnest):
+        return list(inner.expressions)
+    return [inner.this] if isinstance(inner.this, exp.Expr) else []
 
 
 def _is_join_group(node: exp.Expr) -> bool:
-    """(a JOIN b): no query, only parentheses."""
+    """(a JOIN b), or ((SELECT …) AS a): no query, only parentheses."""
     while isinstance(node, exp.Subquery):
-        if node.args.get("joins"):
+        if node.args.get("joins") or node.args.get("alias"):
             return True
         node = node.this
     return isinstance(node, exp.Table)

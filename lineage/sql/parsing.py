@@ -12,6 +12,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from lineage.sql.procedures import bodies, is_procedure
+from lineage.sql.repairs import reduced, repaired
 from lineage.sql.scanning import DEEPEST, Piece, has_endless_signs, is_blank, pieces, without_rows
 from lineage.sql.templates import filled, has_templates
 
@@ -20,11 +21,6 @@ RETRIED = 50_000  # longer ones are not tried in other dialects
 MANY_ROWS = 20_000
 # a statement is often marked with a dialect that it is not of; these are read when its own cannot
 NEIGHBOURS = ("", "snowflake", "spark", "postgres", "tsql", "mysql")
-# what sqlglot does not know of a dialect, and the same in words that it does
-_TEXTUAL = {
-    "teradata": (re.compile(r"\(\s*(?:title|format|named)\s+(?:'[^']*'|\w+)\s*\)", re.IGNORECASE), ""),
-    "tsql": (re.compile(r"((?<![\w@])[\w.\[\]]+)\s*([+\-*/%])=(?!=)"), r"\1 = \1 \2 "),
-}
 _PLACE = re.compile(r"\.? Line (\d+), Col: (\d+)\.?")
 _WRITES = re.compile(r"\s*(?:insert|merge|update|delete|create|with|select|replace)\b", re.IGNORECASE)
 _STRANGE = (SqlglotError, RecursionError, ValueError, AttributeError, KeyError, TypeError, IndexError, AssertionError)
@@ -48,6 +44,7 @@ def statements(script: str, dialect: str) -> Iterator[exp.Expr | Warned]:
     text = script.replace("\0", " ")
     if has_templates(text):
         text = filled(text)
+    text = repaired(text, dialect)
     if len(text) <= LONGEST and is_procedure(text):
         yield from _procedure(text, dialect)
         return
@@ -85,11 +82,13 @@ def _placed(piece: Piece, problem: str) -> Warned:
 
 def _parsed(text: str, dialect: str) -> tuple[list[exp.Expr], str]:
     """(trees, why there are none)."""
-    if (noise := _TEXTUAL.get(dialect)) is not None:
-        text = noise[0].sub(noise[1], text)
     trees, problem = _tried(text, dialect)
     if not problem or len(text) > RETRIED:
         return trees, problem
+    if (shorter := reduced(text)) is not None:
+        found, failed = _tried(shorter, dialect)
+        if not failed:
+            return found, ""
     for other in NEIGHBOURS:
         if other != dialect:
             found, failed = _tried(text, other)

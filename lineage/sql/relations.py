@@ -15,14 +15,17 @@ class Star(NamedTuple):
 
     tables: tuple[str, ...]  # several where a union reads all of them
     without: frozenset[str] = frozenset()  # lower case
+    made_of: frozenset[Source] = frozenset()  # of the rows of a function: what it makes them of
 
     def guess(self, name: str) -> Sources | None:
-        if name.lower() in self.without:
-            return None
-        return dict.fromkeys([(table, name) for table in self.tables], Kind.IDENTITY)
+        return None if name.lower() in self.without else self._each(name)
 
     def all(self) -> Sources:
-        return dict.fromkeys([(table, STAR) for table in self.tables], Kind.IDENTITY)
+        return self._each(STAR)
+
+    def _each(self, name: str) -> Sources:
+        found: Sources = dict.fromkeys(self.made_of, Kind.TRANSFORMATION)
+        return found | dict.fromkeys([(table, name) for table in self.tables], Kind.IDENTITY)
 
 
 class Output(NamedTuple):
@@ -59,7 +62,7 @@ class Query:
 class Relation:
     """One item of a FROM."""
 
-    __slots__ = ("alias", "anything", "columns", "exact", "hidden", "merged", "outputs", "parts", "stars")
+    __slots__ = ("alias", "anything", "columns", "exact", "hidden", "merged", "open", "outputs", "parts", "stars")
 
     def __init__(
         self, alias: str, parts: tuple[str, ...], outputs: list[Output], *, anything: Sources | None = None
@@ -68,6 +71,7 @@ class Relation:
         self.parts = parts  # of a table's full name
         self.outputs = outputs
         self.anything = anything  # any column of a function's rows, where they have no names
+        self.open = False  # the names of the outputs are some that it may have, of a function that names nothing
         self.hidden = False  # behind a semi join: read, but not part of *
         self.merged: dict[str, Sources] = {}  # columns of USING, by name
         self.columns: dict[str, Sources] = {}
@@ -157,7 +161,7 @@ def _united_by_name(left: list[Output], right: list[Output]) -> Iterator[Output]
 
 def _star(star: Star, others: list[Star]) -> Output:
     tables = dict.fromkeys([*star.tables, *(table for other in others for table in other.tables)])
-    joined = Star(tuple(tables), star.without)
+    joined = Star(tuple(tables), star.without, star.made_of.union(*(other.made_of for other in others)))
     return Output(STAR, joined.all(), joined)
 
 

@@ -103,7 +103,7 @@ class Scope:
         lowered = name.lower()
         found = [sources for relation in self.relations if (sources := _found(relation, name, lowered)) is not None]
         if found:
-            return (found[0] if len(found) == 1 else _all(found)), True
+            return (found[0] if len(found) == 1 else self._several(name, lowered)), True
         alias = self.aliases.get(lowered)
         open_ones = [sources for relation in self.relations if (sources := relation.guess(name)) is not None]
         if alias is not None and (not open_ones or (self.lateral and lowered not in self.direct)):
@@ -121,6 +121,12 @@ class Scope:
             ]
             return (tables[0] if len(tables) == 1 else {(None, name): Kind.IDENTITY}), False
         return open_ones[0], False
+
+    def _several(self, name: str, lowered: str) -> Sources:
+        """Of all relations that have it; those behind a semi join are seen by its condition alone."""
+        seen = [relation for relation in self.relations if not relation.hidden] or self.relations
+        found = [sources for relation in seen if (sources := _found(relation, name, lowered)) is not None]
+        return found[0] if len(found) == 1 else _all(found)
 
     def _unnamed(self, node: exp.Expr) -> Sources:
         """A column by its number ($1), as stages have them: any column of the relation."""

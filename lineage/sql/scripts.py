@@ -238,7 +238,7 @@ class Reader:
         """The outputs by the target's names: those that stand in the statement, else those of its known columns."""
         if not effect.by_position or effect.target is None or any(output.star for output in effect.outputs):
             return effect.outputs
-        columns = self.session.columns(effect.target)
+        columns = [name for name in self.session.columns(effect.target) if name.lower() not in effect.fixed]
         if len(columns) < len(effect.outputs):
             return effect.outputs
         return [output._replace(name=name) for output, name in zip(effect.outputs, columns, strict=False)]
@@ -249,6 +249,9 @@ class Reader:
                 self._rename(tree.this, action.this)
             elif isinstance(action, exp.SwapTable):
                 self._swap(tree.this, action.this)
+            elif isinstance(action, exp.Query):  # ALTER VIEW … AS
+                for effect in self.writes.read(exp.Create(this=tree.this, kind="VIEW", expression=action)):
+                    self._apply(effect)
 
     def _rename(self, old: exp.Expr, new: exp.Expr) -> None:
         if not isinstance(old, exp.Table) or not isinstance(new, exp.Table):

@@ -63,6 +63,8 @@ class Writes(Changes):
             self._create(tree, ctes)
         elif isinstance(tree, exp.Copy):
             self._copy(tree)
+        elif isinstance(tree, exp.Cache):
+            self._cache(tree, ctes)
         elif isinstance(tree, exp.LoadData):
             self._load(tree)
         elif isinstance(tree, exp.Export):
@@ -119,6 +121,13 @@ class Writes(Changes):
                 Effect(query, [Output(name, NOTHING) for name in columns], target, creates=True, temporary=temporary)
             )
 
+    def _cache(self, tree: exp.Expr, ctes: Ctes) -> None:
+        """Spark's CACHE TABLE c AS SELECT …: a temporary view."""
+        body = tree.args.get("expression")
+        if isinstance(body, exp.Query):
+            query = self.queries.query(body, ctes)
+            self._keep(Effect(query, query.outputs, self._target(tree.this), creates=True, temporary=True))
+
     def whole(self, source: exp.Expr, target: exp.Expr) -> list[Effect]:
         """All of one table becomes all of another."""
         self.found = []
@@ -162,7 +171,7 @@ class Writes(Changes):
             query = self.queries.query(body, ctes)
         else:
             query = Query()
-        columns = identifier_names(_defined(tree.this), self.names)
+        columns = identifier_names(_defined(tree.this) or _behind_alias(tree.this), self.names)
         outputs = [] if isinstance(body, exp.Values) and not columns else query.outputs
         if isinstance(body, exp.Values) and not columns and any(output.sources for output in query.outputs):
             outputs = query.outputs
@@ -178,9 +187,17 @@ class Writes(Changes):
         by_name = bool(tree.args.get("by_name"))
         self._keep(
             Effect(
-                query, outputs, self._target(tree.this), named=bool(columns), by_position=not columns and not by_name
+                query,
+                outputs,
+                self._target(tree.this),
+                named=bool(columns),
+                by_position=not columns and not by_name,
+                fixed=_fixed_partitions(self._table_of(tree.this)),
             )
         )
+        conflict = tree.args.get("conflict")
+        if isinstance(conflict, exp.Expr) and conflict.expressions:
+            self._upsert(conflict, self._table_of(tree.this), outputs, ctes)
 
     def _over(self, select: exp.Expr, ctes: Ctes, source: Scope) -> Query:
         """A select without a FROM, over one that was read for several."""
@@ -260,6 +277,20 @@ def _defined(node: exp.Expr | None) -> list[exp.Expr]:
     if not isinstance(node, exp.Schema):
         return []
     return [item for item in node.expressions if isinstance(item, (exp.Identifier, exp.ColumnDef, exp.Column))]
+
+
+def _behind_alias(node: exp.Expr | None) -> list[exp.Expr]:
+    """INSERT INTO t AS x (a): the columns are the table's, not the alias's."""
+    alias = node.args.get("alias") if isinstance(node, exp.Table) else None
+    return list(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else []
+
+
+def _fixed_partitions(table: exp.Expr) -> frozenset[str]:
+    """Partition columns whose value stands in the statement."""
+    partition = table.args.get("partition")
+    if not isinstance(partition, exp.Partition):
+        return frozenset()
+    return frozenset(item.this.name.lower() for item in partition.expressions if isinstance(item, exp.EQ))
 
 
 def _moving_partitions(table: exp.Expr) -> list[exp.Expr]:

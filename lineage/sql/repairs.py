@@ -1,0 +1,73 @@
+"""What sqlglot does not know of a dialect, said in words that it does."""
+
+from __future__ import annotations
+
+import re
+
+_Repair = tuple[re.Pattern[str], str]
+
+
+def _repairs(*pairs: tuple[str, str]) -> list[_Repair]:
+    return [(re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in pairs]
+
+
+_EVERYWHERE = _repairs(
+    (r"(\A|[;\n])(\s*)replace(\s+into\s)", r"\1\2insert\3"),
+    (r"(\A|[;\n])(\s*create\s[^;'()]*\sas\s+)table(?=\s+[\w\"`])", r"\1\2select * from"),
+)
+_REPAIRS = {
+    "teradata": _repairs(
+        (r"\(\s*(?:title|format|named)\s+(?:'[^']*'|\w+)\s*\)", ""),
+        (r"\block(?:ing)?\s+(?:table\s+|row\s+|view\s+)?(?:[\w.]+\s+)?(?:for|in)\s+\w+\s+(?=sel)", ""),
+    ),
+    "tsql": _repairs(
+        (r"((?<![\w@])[\w.\[\]]+)\s*([+\-*/%])=(?!=)", r"\1 = \1 \2 "),
+        (
+            r"\bdeclare\s+@(\w+)\s+(?:as\s+)?table\s*\(",
+            r"create table #\1 (",
+        ),  # a table in a variable is a temporary one
+        (r"\b(from|join|into|update|apply|using)\s+@(\w+)(?=[\s,;)]|\Z)(?!\s*=)", r"\1 #\2"),
+        (r"([\w\]])\.\.(?=[\w\[])", r"\1.dbo."),
+        (r"(\binsert\s+(?:into\s+)?[\w.\[\]#]+)\s+with\s*\([\w\s,]+\)", r"\1"),
+    ),
+    "oracle": _repairs(
+        (r"\bdelete\s+where\b[^;]*?(?=\bwhen\s+not\s+matched\b|;|\Z)", " "),  # of a MERGE: nothing is written by it
+        (r"\blog\s+errors\b[^;]*", ""),
+    ),
+    "spark": _repairs((r"(\bdirectory\s+'[^']*')\s+using\s+\w+(?:\s+options\s*\([^()]*\))?", r"\1")),
+    "snowflake": _repairs(
+        (r"\bidentifier\s*\(\s*'([\w.\"$]+)'\s*\)", r"\1"), (r"([\w\"])\.\.(?=[\w\"])", r"\1.public.")
+    ),
+}
+_REPAIRS["databricks"] = [*_REPAIRS["spark"], *_repairs((r"\bidentifier\s*\(\s*'([\w.`]+)'\s*\)", r"\1"))]
+_REPAIRS["fabric"] = _REPAIRS["tsql"]
+
+_CREATE = re.compile(
+    r"\s*create\s+(?P<kinds>[^(]*?)(?P<kind>\btable|\bview)\s+(?:if\s+not\s+exists\s+)?(?P<name>[^\s(]+)\s*"
+    r"(?P<columns>\([^()]*\)(?=[^()]*\bas\b))?.*?\bas\s+(?P<query>(?:\(\s*)*(?:select|sel|with|from)\b.*)\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+_BEHIND = re.compile(
+    r"\bwith\s+(?:(?:no\s+)?data|(?:cascaded\s+|local\s+)?check\s+option|read\s+only|no\s+schema\s+binding)\b[^;']*\Z",
+    re.IGNORECASE,
+)
+_TEMPORARY = re.compile(r"\b(?:temp|temporary|volatile)\b", re.IGNORECASE)
+
+
+def repaired(text: str, dialect: str) -> str:
+    for pattern, instead in (*_EVERYWHERE, *_REPAIRS.get(dialect, ())):
+        text = pattern.sub(instead, text)
+    return text
+
+
+def reduced(text: str) -> str | None:
+    """A CREATE … AS with nothing but its name, its columns and its query: how it is kept says nothing of what is in it.
+
+    >>> reduced("create materialized view v tablespace fast as select a from t with no data")
+    'create view v  as select a from t '
+    """
+    found = _CREATE.match(text)
+    if found is None:
+        return None
+    kind = f"temporary {found['kind']}" if _TEMPORARY.search(found["kinds"]) else found["kind"]
+    return f"create {kind} {found['name']} {found['columns'] or ''} as {_BEHIND.sub('', found['query'])}"

@@ -1,0 +1,107 @@
+"""Forms that only some dialects have."""
+
+# ruff: noqa: E501 - one case a line reads better than one of five
+
+from __future__ import annotations
+
+import pytest
+
+from tests.lineage.sql.reading import Case, indirect, lineage, pairs
+
+PEOPLE = {"t": ["id", "a"], "s": ["id", "b"]}
+
+CASES = {
+    "an interval of a column's length": Case(
+        "postgres", "select d + interval (n) day as e from t", {"e": "t.d transformation, t.n transformation"}
+    ),
+    "a lambda's parameter is a column again behind it": Case(
+        "clickhouse", "select arrayMap(x -> x + k, xs) as r, concat(arrayMap(x -> x, ys), x) as y from t",
+        {"r": "t.k transformation, t.xs transformation", "y": "t.x transformation, t.ys transformation"},
+    ),
+    "a list made of another": Case(
+        "duckdb", "select [x * k for x in xs if x > m] as r from t",
+        {"r": "t.k transformation, t.m filter, t.xs transformation"},
+    ),
+    "a dictionary's name is no column": Case(
+        "clickhouse", "select dictGet(shop.kinds, 'name', kind) as n from t", {"n": "t.kind transformation"}
+    ),
+    "a map of all columns": Case(
+        "snowflake", "select object_construct(*) as o from t", {"O": "t.a transformation, t.id transformation"}, PEOPLE
+    ),
+    "all of a function that names nothing": Case("trino", "select * from unnest(array[1]) as u", {"*": ""}),
+    "all of an array's elements": Case("postgres", "select id, u.* from t, unnest(t.a) as u", {"id": "t.id", "*": "t.a transformation"}, PEOPLE),
+    "a column out of all of a function": Case("bigquery", "select b from (select * from unnest((select a from t)))", {"b": "t.a transformation"}),
+    "all that FLATTEN gives": Case(
+        "snowflake", "select f.* from t, table(flatten(t.a)) f",
+        dict.fromkeys(("SEQ", "KEY", "PATH", "INDEX", "VALUE", "THIS"), "t.a transformation"), PEOPLE,
+    ),
+    "the number of an element": Case(
+        "postgres", "select u.v, u.n from t cross join lateral unnest(t.a) with ordinality as u(v, n)",
+        {"v": "t.a transformation", "n": ""}, PEOPLE,
+    ),
+    "rows without a name": Case("", "select * from (values (1, 2))", {"column1": "", "column2": ""}),
+    "an alias inside parentheses": Case("", "select x.a from ((select a from t) as x)", {"a": "t.a"}),
+    "a stream of a table": Case("databricks", "create streaming table d as select a from stream(t)", {"d.a": "t.a"}),
+    "a table without what was replaced in it": Case("clickhouse", "select a from db.t final", {"a": "db.t.a"}),
+    "all of one side of USING is its own": Case("", "select t.* from t join s using (id)", {"id": "t.id", "a": "t.a"}, PEOPLE),
+    "the other side of a semi join gives nothing": Case(
+        "duckdb", "select *, id as i from t semi join s using (id)", {"id": "t.id", "a": "t.a", "i": "t.id"}, PEOPLE,
+        "s.id join, t.id join",
+    ),
+    "an upsert": Case(
+        "postgres", "insert into t (id, a) select id, b from s on conflict (id) do update set a = excluded.a + t.a",
+        {"t.id": "s.id", "t.a": "s.b, t.a transformation"},
+    ),
+    "an upsert of MySQL": Case(
+        "mysql", "insert into t (id, a) select id, b from s on duplicate key update a = values(a) + t.a",
+        {"t.id": "s.id", "t.a": "s.b, t.a transformation"},
+    ),
+    "an upsert's own column": Case(
+        "postgres", "insert into t as x (id, a) select id, b from s on conflict (id) do update set a = a + 1",
+        {"t.id": "s.id", "t.a": "s.b, t.a transformation"},
+    ),
+    "REPLACE INTO": Case("mysql", "replace into t (id, a) select id, b from s", {"t.id": "s.id", "t.a": "s.b"}),
+    "a merge USING a column": Case(
+        "duckdb", "merge into t using s using (id) when matched then update set a = s.b", {"t.a": "s.b"}, PEOPLE,
+        "s.id join, t.id join",
+    ),
+    "a merge of all columns": Case(
+        "databricks", "merge into t using s on t.id = s.id when matched then update * when not matched then insert *",
+        {"t.id": "s.id", "t.b": "s.b"}, PEOPLE, "s.id join, t.id join",
+    ),
+    "a merge that deletes what it updates": Case(
+        "oracle", "merge into t using s on (t.id = s.id) when matched then update set t.a = s.b delete where t.a = 1 when not matched then insert (id) values (s.id)",
+        {"T.A": "S.B", "T.ID": "S.ID"},
+    ),
+    "a delete without FROM": Case("bigquery", "delete db.t where a = 1", {}, indirect="db.t.a filter"),
+    "a partition of which one column is given": Case(
+        "hive", "insert into d partition (y = 0, m) select a, b from s", {"d.x": "s.a", "d.m": "s.b"}, {"d": ["x", "y", "m"]}
+    ),
+    "a view that is defined anew": Case("tsql", "alter view v as select a from t", {"v.a": "t.a"}),
+    "a cached query is a temporary view": Case("spark", "cache table c as select a from t; insert into d select a from c", {"d.a": "t.a"}),
+    "a table in a variable": Case(
+        "tsql", "declare @x table (a int, b int); insert into @x (a, b) select c, d from s; insert into t (e) select a from @x",
+        {"t.e": "s.c"},
+    ),
+    "a name without its schema": Case("tsql", "select a from db..t", {"a": "db.dbo.t.a"}),
+    "a name in a string": Case("snowflake", "insert into identifier('db.t') select a from s", {"db.t.A": "S.A"}, {"db.t": []}),
+    "a hint behind the target": Case("tsql", "insert into t with (tablock) (a) select b from s", {"t.a": "s.b"}),
+    "a folder of files": Case("spark", "insert overwrite directory '/x' using parquet select a from t", {"/x.a": "t.a"}),
+    "a materialized view in its place": Case(
+        "postgres", "create materialized view if not exists v tablespace fast as select a from t with no data", {"v.a": "t.a"}
+    ),
+    "a view with a check": Case("mysql", "create view v (x) as select a from t with cascaded check option", {"v.x": "t.a"}),
+    "a table that is kept in a way of its own": Case("oracle", "create table d nologging parallel 4 as select a from t", {"D.A": "T.A"}),
+    "a view whatever it hangs on": Case("oracle", "create or replace force editionable view v (x) as select a from t", {"V.X": "T.A"}),
+    "a table as another": Case("postgres", "create table d as table s", {"d.id": "s.id", "d.b": "s.b"}, PEOPLE),
+    "a lock before the query": Case("teradata", "create view v as locking t for access select a from t", {"v.a": "t.a"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_it_says_what_each_column_is_made_of(case: Case) -> None:
+    found = lineage(case.sql, case.dialect, case.schema)
+    assert pairs(found) == case.columns
+    assert found.warnings == ()
+    if case.indirect:
+        assert indirect(found) == case.indirect
