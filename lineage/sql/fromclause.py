@@ -101,6 +101,9 @@ class FromClause:
 
     def _table(self, node: exp.Table, alias: str, columns: list[str], scope: Scope) -> None:
         this = node.this
+        if isinstance(this, exp.SemanticView):
+            self._semantic(this, alias, scope)
+            return
         file = file_of(node)
         if file or not isinstance(this, (exp.Identifier, exp.Dot)):
             if file:
@@ -126,6 +129,20 @@ class FromClause:
             scope.query.tables[read] = None
         if columns:
             relation = Relation(relation.alias, relation.parts, renamed(relation.outputs, columns))
+        scope.relations.append(relation)
+
+    def _semantic(self, node: exp.Expr, alias: str, scope: Scope) -> None:
+        """SEMANTIC_VIEW (v METRICS … DIMENSIONS …): each is a column of the view, or made of some."""
+        inner = Scope(self.names, scope.query, scope.ctes, None)
+        self.add(node.this, inner)
+        outputs = []
+        for key in ("dimensions", "metrics", "facts"):
+            for item in node.args.get(key) or ():
+                name = self.names.fold(item.alias_or_name)
+                outputs.append(Output(name, self.collector.sources(item, inner)))
+        self.collector.use(node.args.get("where"), inner, Kind.FILTER)
+        relation = Relation(alias, (), outputs)
+        relation.stars = list(inner.relations[0].stars)  # what it does not list is one of the view's own, if anything
         scope.relations.append(relation)
 
     def _is_field(self, parts: tuple[str, ...], scope: Scope) -> bool:

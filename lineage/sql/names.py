@@ -23,8 +23,15 @@ LATERAL_ALIASES = {"snowflake", "redshift", "databricks", "spark", "duckdb", "cl
 # a common table expression may read itself without the word RECURSIVE
 SELF_READING = {"tsql", "oracle", "snowflake", "teradata", "fabric"}
 
-_SHARD = re.compile(r"(.*?[_$])?(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d*\*)\Z", re.DOTALL)
+_SHARD = re.compile(r"(.*?[_$])?(?:(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d*\*|yyyymmdd)\Z", re.DOTALL)
 _PARTITION = re.compile(r"\$(?:\d+|__\w+__)\Z")
+# what stands where a column could, and is none
+PSEUDO = {
+    "oracle": frozenset(
+        {"level", "rownum", "user", "uid", "connect_by_isleaf", "connect_by_iscycle", "nextval", "currval"}
+    ),
+    "snowflake": frozenset({"nextval"}),
+}
 
 
 class UnknownDialect(ValueError):
@@ -63,6 +70,7 @@ class Names:
             NormalizationStrategy.CASE_INSENSITIVE_UPPERCASE,
         }
         self._kept = strategy is NormalizationStrategy.CASE_SENSITIVE
+        self.pseudo = PSEUDO.get(self.dialect, frozenset())  # lower case
         self._shards = self.dialect == "bigquery"
         self.default = tuple(self._plain(part) for part in (database, schema) if part)
 

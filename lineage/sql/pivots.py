@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from lineage.sql.expressions import Collector
 from lineage.sql.kinds import NOTHING, Kind, Sources, add
-from lineage.sql.relations import Output, Relation
+from lineage.sql.relations import Output, Relation, renamed
 from lineage.sql.scopes import Scope, identifier_names
 
 
@@ -21,8 +21,7 @@ def pivoted(relation: Relation, pivot: exp.Expr, scope: Scope, collector: Collec
     columns = identifier_names(alias.args.get("columns") or [], scope.names) if alias is not None else []
     turned = _unpivot if pivot.args.get("unpivot") else _pivot
     outputs = turned(pivot, inner, collector)
-    named = [output._replace(name=column) for output, column in zip(outputs, columns, strict=False)]
-    return Relation(name, relation.parts, named + outputs[len(named) :])
+    return Relation(name, relation.parts, renamed(outputs, columns) if columns else outputs)
 
 
 def _pivot(pivot: exp.Expr, scope: Scope, collector: Collector) -> list[Output]:

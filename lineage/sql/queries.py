@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterator
 from sqlglot import exp
 
 from lineage.sql.fromclause import Ctes, FromClause, Tables, columns_of
-from lineage.sql.kinds import NOTHING, Kind, Sources
+from lineage.sql.kinds import Kind, Sources
 from lineage.sql.names import LATERAL_ALIASES, SELF_READING, Names
-from lineage.sql.relations import STAR, Output, Query, Relation, renamed, united
+from lineage.sql.relations import STAR, Output, Query, Relation, named_alike, renamed, united
 from lineage.sql.scopes import Scope, identifier_names
 
 TOO_LONG = 200  # nodes of an expression that still lends its text to a column without a name
@@ -57,7 +57,7 @@ class Queries(FromClause):
         for common in clause.expressions:
             alias = common.args["alias"]
             name = self.names.column(alias.this).lower()
-            if name in self._inlined:
+            if name in self._inlined or common.args.get("scalar"):
                 continue
             known[name] = self._common(common, name, alias, known, parent, recursive)
         return known
@@ -106,10 +106,10 @@ class Queries(FromClause):
 
     def _united(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Query:
         """Set operations lean to the left, thousands deep: one list, without recursion."""
-        parts: list[tuple[exp.Expr, bool, bool]] = []
+        parts: list[exp.Expr] = []
         top = node
         while True:
-            parts.append((node.expression, isinstance(node, exp.Except), bool(node.args.get("by_name"))))
+            parts.append(node)
             node = node.this
             while isinstance(node, exp.Subquery) and not _has_clauses(node):
                 node = node.this
@@ -120,15 +120,14 @@ class Queries(FromClause):
         result.inputs.append(first)
         outputs = first.outputs
         scope = self.scope(result, ctes, parent)
-        for part, removes, by_name in reversed(parts):
-            other = self.query(part, ctes, parent)
+        for part in reversed(parts):
+            other = self.query(part.expression, ctes, parent)
             result.inputs.append(other)
-            if removes:
+            if isinstance(part, exp.Except):
                 for output in other.outputs:
                     scope.use(output.sources, Kind.FILTER)
             else:
-                right = _in_order(outputs, other.outputs) if by_name else other.outputs
-                outputs = united(outputs, right)
+                outputs = _combined(part, outputs, other.outputs)
         result.outputs = outputs
         scope.relations.append(Relation("", (), outputs))
         self._ordered(top, scope)
@@ -166,6 +165,11 @@ class Queries(FromClause):
         result = Query()
         scope = self.scope(result, ctes, parent)
         self.read_from(node, scope)
+        if (clause := node.args.get("with_")) is not None:
+            for common in clause.expressions:
+                if common.args.get("scalar"):  # ClickHouse's WITH a + 1 AS b: a name for a value, not for a table
+                    name = self.names.column(common.args["alias"].this).lower()
+                    scope.aliases[name] = self.collector.sources(common.this, scope)
         self.select_list(node, scope)
         self.clauses(node, scope)
         return result
@@ -190,7 +194,7 @@ class Queries(FromClause):
             elif isinstance(name, exp.Identifier):
                 yield Output(self.names.column(name), scope.column(item))
             else:
-                yield Output(item.name, scope.column(item))
+                yield Output(item.name or name.sql(self.names.dialect), scope.column(item))
         elif kind is exp.Alias:
             yield self._aliased(item, scope)
         elif kind is exp.Star:
@@ -199,6 +203,10 @@ class Queries(FromClause):
             sources = self.collector.sources(item.this, scope)
             for name in item.aliases:
                 yield Output(self.names.column(name), sources)
+        elif isinstance(item, exp.QueryTransform) and isinstance(schema := item.args.get("schema"), exp.Schema):
+            sources = self.collector.sources(exp.Tuple(expressions=item.expressions), scope)
+            for name in identifier_names(schema.expressions, self.names):
+                yield Output(name, sources)
         elif isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
             sources = self.collector.sources(item.this, scope)
             yield Output(STAR, sources)
@@ -221,7 +229,8 @@ class Queries(FromClause):
         if relation is not None:
             yield from self._expanded([relation], star, scope)
             return
-        sources = scope.column(exp.Column(this=item.args["table"].copy()))
+        path = [item.args[key].copy() for key in ("table", "db", "catalog") if item.args.get(key)]
+        sources = scope.column(exp.Column(**dict(zip(("this", "table", "db"), path, strict=False))))
         yield Output(STAR, {source: Kind.TRANSFORMATION for source in sources if source[0]})
 
     def _expanded(self, relations: list[Relation], star: exp.Expr, scope: Scope) -> Iterator[Output]:
@@ -329,8 +338,9 @@ def _anchor(body: exp.Expr, name: str) -> exp.Expr | None:
     return first if reads(node) and not reads(first) else None
 
 
-def _in_order(left: list[Output], right: list[Output]) -> list[Output]:
-    """UNION BY NAME: the right side in the order of the left."""
-    named = {output.name.lower(): output for output in right}
-    found = [named.pop(output.name.lower(), Output(output.name, NOTHING)) for output in left]
-    return found + list(named.values())
+def _combined(node: exp.Expr, left: list[Output], right: list[Output]) -> list[Output]:
+    args = node.args
+    if not args.get("by_name") or any(output.star for output in (*left, *right)):
+        return united(left, right)
+    columns = {column.name.lower() for column in args.get("on") or ()}
+    return named_alike(left, right, str(args.get("side") or args.get("kind") or "").upper(), columns)

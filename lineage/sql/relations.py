@@ -124,10 +124,18 @@ def renamed(outputs: list[Output], names: list[str]) -> list[Output]:
 
 
 def _named_out_of_star(outputs: list[Output], names: list[str]) -> list[Output]:
-    """Nobody knows which column is which: those before the star are named, the rest comes from all of it."""
+    """Those before the star and behind it have their places; which of its columns is which between them, nobody knows."""
     before = next(place for place, output in enumerate(outputs) if output.star)
+    behind = next(place for place, output in enumerate(reversed(outputs)) if output.star)
+    last = len(names) - min(behind, len(names) - before)
     named = [output._replace(name=name) for output, name in zip(outputs[:before], names, strict=False)]
-    return named + outputs[before:]
+    ends = [
+        output._replace(name=name) for output, name in zip(outputs[len(outputs) - behind :], names[last:], strict=False)
+    ]
+    into: Sources = {}
+    for output in outputs[before : len(outputs) - behind]:
+        add(into, output.sources, Kind.IDENTITY)
+    return [*named, *(Output(name, into) for name in names[before:last]), *ends]
 
 
 def united(left: list[Output], right: list[Output]) -> list[Output]:
@@ -136,6 +144,20 @@ def united(left: list[Output], right: list[Output]) -> list[Output]:
         both = [_both(one, other.sources) for one, other in zip(left, right, strict=False)]
         return both + left[len(both) :]
     return list(_united_by_name(left, right))
+
+
+def named_alike(left: list[Output], right: list[Output], side: str, columns: set[str]) -> list[Output]:
+    """UNION BY NAME: of columns that only one side has, all (FULL, or nothing said), the left's (LEFT) or none (INNER)."""
+    others = {output.name.lower(): output for output in right}
+    shared = [_both(output, others[output.name.lower()].sources) for output in left if output.name.lower() in others]
+    if side == "INNER":
+        found = shared
+    else:
+        both = {output.name: output for output in shared}
+        found = [both.get(output.name, output) for output in left]
+        mine = {output.name.lower() for output in left}
+        found += [output for output in right if side != "LEFT" and output.name.lower() not in mine]
+    return [output for output in found if not columns or output.name.lower() in columns]
 
 
 def _united_by_name(left: list[Output], right: list[Output]) -> Iterator[Output]:

@@ -39,12 +39,20 @@ class Scope:
         if not isinstance(this, exp.Identifier):
             return self._unnamed(node)
         name = self.names.column(this)
+        if self.names.pseudo and name.lower() in self.names.pseudo and self._is_pseudo(node, name):
+            return NOTHING
         if args.get("table") is not None:
             return self._qualified(node, name)
         if self.lateral:
             self.asked.add(name.lower())
         found = self._plain(name)
         return {(None, name): Kind.IDENTITY} if found is None else found
+
+    def _is_pseudo(self, node: exp.Expr, name: str) -> bool:
+        table = node.args.get("table")
+        if table is not None:
+            return self.relation((self.names.column(table),)) is None
+        return all(relation.find(name) is None for relation in self.relations)
 
     def relation(self, parts: tuple[str, ...]) -> Relation | None:
         """By alias, by a table's name or its ending, in this FROM or one around it."""
@@ -129,10 +137,19 @@ class Scope:
         return found[0] if len(found) == 1 else _all(found)
 
     def _unnamed(self, node: exp.Expr) -> Sources:
-        """A column by its number ($1), as stages have them: any column of the relation."""
+        """A column by its number ($1), as stages have them, or a tuple's part (t.1)."""
         table = node.args.get("table")
-        relation = self.relation((self.names.column(table),)) if table is not None else None
-        return relation.row() if relation is not None else NOTHING
+        if table is None:
+            return NOTHING
+        relation = self.relation((self.names.column(table),))
+        if relation is None:
+            return _field(self._plain(self.names.column(table), only_sure=True) or NOTHING)
+        this = node.this
+        number = this.name or this.this.name if isinstance(this, exp.Expr) else ""
+        before = relation.outputs[: int(number)] if number.isdigit() else []
+        if before and len(before) == int(number) and not any(output.star for output in before):
+            return before[-1].sources
+        return relation.row()
 
     def use(self, sources: Sources, kind: Kind) -> None:
         uses = self.query.uses

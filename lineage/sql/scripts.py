@@ -13,7 +13,7 @@ from lineage.sql.changes import Effect
 from lineage.sql.fromclause import Ctes
 from lineage.sql.kinds import WAYS, Kind, Source, Sources, add
 from lineage.sql.model import IndirectUse, Lineage, Script, SourceColumn, TargetColumn
-from lineage.sql.names import Names
+from lineage.sql.names import Names, family
 from lineage.sql.parsing import Warned, statements
 from lineage.sql.queries import Queries
 from lineage.sql.relations import STAR, Output, Query, Relation, table
@@ -49,7 +49,11 @@ class Session:
         full = self.names.full(parts)
         known = self.schemas.find(full)
         written = ".".join(full)
-        return known.name if known and known.name.lower() == written.lower() else written
+        if known is None:
+            return written
+        spelled = known.name.lower()
+        same = spelled == written.lower() or (spelled.endswith("yyyymmdd") and family(spelled) == written.lower())
+        return known.name if same else written
 
     def key(self, parts: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(part.lower() for part in self.names.full(parts))

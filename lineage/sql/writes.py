@@ -96,7 +96,12 @@ class Writes(Changes):
         if kind in NO_DATA or kind == "PROCEDURE":
             return
         target = self._target(tree.this)
-        columns = identifier_names(_defined(tree.this), self.names)
+        # MySQL puts the query's columns behind those that the statement defines
+        columns = (
+            []
+            if self.names.dialect == "mysql" and kind == "TABLE"
+            else identifier_names(_defined(tree.this), self.names)
+        )
         temporary = False
         source: exp.Expr | None = None
         for made in (tree.args.get("properties") or exp.Properties(expressions=[])).expressions:
@@ -282,7 +287,7 @@ def _defined(node: exp.Expr | None) -> list[exp.Expr]:
 def _behind_alias(node: exp.Expr | None) -> list[exp.Expr]:
     """INSERT INTO t AS x (a): the columns are the table's, not the alias's."""
     alias = node.args.get("alias") if isinstance(node, exp.Table) else None
-    return list(alias.args.get("columns") or ()) if isinstance(alias, exp.TableAlias) else []
+    return list(alias.args.pop("columns", None) or ()) if isinstance(alias, exp.TableAlias) else []
 
 
 def _fixed_partitions(table: exp.Expr) -> frozenset[str]:

@@ -95,6 +95,42 @@ CASES = {
     "a view whatever it hangs on": Case("oracle", "create or replace force editionable view v (x) as select a from t", {"V.X": "T.A"}),
     "a table as another": Case("postgres", "create table d as table s", {"d.id": "s.id", "d.b": "s.b"}, PEOPLE),
     "a lock before the query": Case("teradata", "create view v as locking t for access select a from t", {"v.a": "t.a"}),
+    "a union by name": Case(
+        "duckdb", "select * from (select id, a from t union all by name select b, id from s)",
+        {"id": "s.id, t.id", "a": "t.a", "b": "s.b"},
+    ),
+    "a union of what both have": Case(
+        "bigquery", "select id, a from t inner union all by name select b, id from s", {"id": "s.id, t.id"}
+    ),
+    "a union by the names of one side": Case(
+        "bigquery", "select id, a from t left union all by name on (id) select b, id from s", {"id": "s.id, t.id"}
+    ),
+    "names for columns that nobody can count": Case(
+        "", "select x, y, z from (select a, t.*, b from t) as q (x, y, z)", {"x": "t.a", "y": "t.*", "z": "t.b"}
+    ),
+    "names for what an unpivot gives of columns that nobody can count": Case(
+        "snowflake", "select * from t unpivot (v for k in (a, b)) as p (i, n, w)", {"I": "T.*", "N": "", "W": "T.A, T.B"}
+    ),
+    "all fields of a field": Case("bigquery", "select one.two.* from t", {"*": "t.one transformation"}, {"t": ["one"]}),
+    "part of a tuple": Case(
+        "clickhouse", "select p.1 as f from (select (a, b) as p from t)", {"f": "t.a transformation, t.b transformation"}
+    ),
+    "a column by its number": Case("snowflake", "select q.$2 from (select id, a from t) q", {"$2": "T.A"}),
+    "a name for a value": Case("clickhouse", "with a + 1 as b select b * 2 as c from t", {"c": "t.a transformation"}),
+    "columns of a script": Case(
+        "hive", "select transform (a, b) using 'x' as (c, d) from t",
+        dict.fromkeys("cd", "t.a transformation, t.b transformation"),
+    ),
+    "what Oracle counts itself": Case("oracle", "select rownum as n, level as l, ids.nextval as i from t", {"N": "", "L": "", "I": ""}),
+    "a column that is called like it": Case("oracle", "select level from t", {"LEVEL": "t.level"}, {"t": ["level"]}),
+    "a semantic view": Case(
+        "snowflake", "select q, month from semantic_view (shop.v metrics q dimensions date_trunc('month', at) as month) as m",
+        {"Q": "SHOP.V.Q", "MONTH": "SHOP.V.AT transformation"},
+    ),
+    "columns behind those that are defined": Case("mysql", "create table d (n int) select a, b from t", {"d.a": "t.a", "d.b": "t.b"}),
+    "daily tables by the name of their family": Case(
+        "bigquery", "select * from `p.d.e_20240131`", {"a": "p.d.e_yyyymmdd.a"}, {"p.d.e_yyyymmdd": ["a"]}
+    ),
 }  # fmt: skip
 
 
