@@ -130,6 +130,11 @@ def _widest(words: Sequence[Word]) -> list[Word]:
     return [replace(word, begins=None) for word in words]
 
 
+def respelled(user: Any, text: str, visible: AssetQuerySet) -> Mapping[str, Sequence[str]]:
+    """The words of the text that nothing visible has, and near ones that something has."""
+    return next((planned.widened for planned in attempts(whole(user, text), visible) if planned.widened), {})
+
+
 def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:
     """The first that finds anything visible."""
     chosen = Plan()

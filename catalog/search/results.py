@@ -16,7 +16,7 @@ from catalog.search.facets import Facet
 from catalog.search.filters import condition, hints, kind_of
 from catalog.search.finding import CAP
 from catalog.search.highlights import Marks
-from catalog.search.matching import Plan, attempts, finds, plan, whole
+from catalog.search.matching import Plan, attempts, finds, plan, respelled, whole
 from catalog.search.request import PAGE, SearchRequest, facet_names
 from catalog.search.sight import Rows, fetch
 from catalog.search.suggesting import Suggestion, suggestions
@@ -103,7 +103,7 @@ def search(user: Any, request: SearchRequest) -> Results:
         instead=planned.widened,
         also=() if _is_named(hits, request.text) else planned.also,
         any_word=planned.any_word,
-        meant=[] if total else suggestions(request, planned.widened, shown, visible, lambda one: _finds(user, one)),
+        meant=[] if total else _meant(user, request, shown, visible),
         pages=max(1, -(-min(total, CAP) // PAGE)),
     )
 
@@ -185,8 +185,13 @@ def _hits(visible: AssetQuerySet, assets: Sequence[Asset], marks: Marks) -> list
     ]
 
 
-def _finds(user: Any, request: SearchRequest) -> bool:
-    return matching(user, request).exists()
+def _meant(user: Any, request: SearchRequest, shown: Sequence[Facet], visible: AssetQuerySet) -> Sequence[Suggestion]:
+    return suggestions(
+        request,
+        shown,
+        respelled=lambda text: respelled(user, text, visible),
+        finds=lambda other: matching(user, other).exists(),
+    )
 
 
 def _is_named(hits: Sequence[SearchHit], text: str) -> bool:

@@ -9,12 +9,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from catalog.models.assets import AssetQuerySet
-from catalog.search import near
 from catalog.search import text as texts
 from catalog.search.facets import Facet
 from catalog.search.request import SearchRequest
-from catalog.search.sight import rows_of
 from catalog.search.syntax import Word
 
 MOST = 3
@@ -29,26 +26,22 @@ class Suggestion:
 
 def suggestions(
     request: SearchRequest,
-    widened: Mapping[str, Sequence[str]],
     shown: Sequence[Facet],
-    visible: AssetQuerySet,
+    respelled: Callable[[str], Mapping[str, Sequence[str]]],
     finds: Callable[[SearchRequest], bool],
 ) -> list[Suggestion]:
-    """``widened``: near words of those that nothing has, as the search has found them already."""
-    likely = [*_other_words(request, widened, visible), *_other_values(request, shown)]
+    """``respelled`` has, of a text, near words for those that nothing has."""
+    likely = [*_other_words(request, respelled), *_other_values(request, shown)]
     tried = list(dict.fromkeys(one for one in likely if one != request))[:TRIED]
     return [Suggestion(one.written, one.url()) for one in tried if finds(one)][:MOST]
 
 
 def _other_words(
-    request: SearchRequest, widened: Mapping[str, Sequence[str]], visible: AssetQuerySet
+    request: SearchRequest, respelled: Callable[[str], Mapping[str, Sequence[str]]]
 ) -> Iterator[SearchRequest]:
     """Words and phrases as they may have been meant, then the same without the narrowing."""
-    better = {word: others[0] for word, others in widened.items() if others}
-    for word in request.words:
-        for part in texts.words(word.text) if word.phrase and not word.negated else ():
-            if part not in better and (found := near.alternatives(rows_of(visible), part)):
-                better[part] = " ".join(found[0])
+    sought = [request.text, *(word.text for word in request.words if word.phrase and not word.negated)]
+    better = {word: others[0] for text in sought if text for word, others in respelled(text).items()}
     other = replace(request, words=tuple(_spelled(word, better) for word in request.words), page=1)
     loose = replace(other, words=tuple(replace(word, phrase=False) for word in other.words))
     if loose.words != request.words:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from catalog.models import Source
+from catalog.facts import ColumnFact
+from catalog.models import Asset, Source
+from catalog.services.contracts import save_contract
 from portal.accounts.models import User
+from tests.factories import SourceFactory, pour, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,3 +58,19 @@ def test_the_theme_is_kept_over_pages(visit: Callable[..., Any], ana: User, worl
     visitor.go("/").evaluate("localStorage.setItem('theme', 'dark')")
     page = visitor.go("/domains/")
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+
+
+def test_a_broken_promise_is_seen_on_the_page_and_in_the_columns_drawer(
+    visit: Callable[..., Any], ana: User, world: Source, steward: User
+) -> None:
+    warehouse = replace(
+        table("raw.charges", key="db.raw.charges", materialized="", columns_known=True, first_hand=True),
+        columns=(ColumnFact(name="total_cents", position=1, data_type="text", observed=True),),
+    )
+    text = "model: {name: charges, columns: [{name: total_cents, type: integer}]}"
+    pour(SourceFactory(title="Lake"), [warehouse])
+    save_contract(asset=Asset.objects.get(path="raw.charges"), content=text.encode(), by=steward)
+    page = visit(ana).go("/datasets/raw.charges/")
+    expect(page.locator("main")).to_contain_text("Contract broken")
+    page.get_by_role("link", name="total_cents").first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("It is text.")

@@ -56,3 +56,12 @@ def test_p_peeks_at_the_schema_of_the_chosen_result(visit: Callable[..., Any], a
 def test_nothing_found_says_what_to_try(visit: Callable[..., Any], ana: User, world: Source) -> None:
     page = visit(ana).go("/search/?q=zzzzqqqq")
     assert "zzzzqqqq" in page.locator("main").inner_text()
+
+
+def test_another_spelling_leads_from_nothing_to_what_was_meant(
+    visit: Callable[..., Any], ana: User, world: Source
+) -> None:
+    page = visit(ana).go("/search/?q=charges+schema:rav")
+    expect(page.locator("main")).to_contain_text("Did you mean")
+    page.get_by_role("link", name="charges schema:raw").click()
+    expect(page.locator("main")).to_contain_text("raw.charges")

@@ -153,6 +153,7 @@ def test_a_word_of_two_letters_begins_names_alone(viewer: User, shop: Source) ->
         ("revenue schema:mart", ["revenue schema:marts"]),
         ("revnue schema:raw", ["revenue"]),
         ('"revnue by day"', ['"revenue by day"', "revenue by day"]),
+        ('"revnue by country"', ['"revenue by country"', "revenue by country"]),
         ("owner:lea.m", ['owner:"Lea M"']),
         ("raw orders schema:marts", []),
         ("zzzzqqqq", []),
@@ -162,6 +163,11 @@ def test_a_word_of_two_letters_begins_names_alone(viewer: User, shop: Source) ->
 def test_who_finds_nothing_is_told_what_may_have_been_meant(viewer: User, text: str, meant: list[str]) -> None:
     found = ask(viewer, text)
     assert [one.written for one in found.meant][: len(meant) or None] == meant
+
+
+def test_a_word_that_is_there_is_not_respelled(viewer: User, source: Source) -> None:
+    pour(SourceFactory(), [table("raw.by_days")])
+    assert [one.written for one in ask(viewer, '"revnue by day"').meant] == ['"revenue by day"', "revenue by day"]
 
 
 def test_what_is_hidden_is_not_suggested(viewer: User) -> None:
