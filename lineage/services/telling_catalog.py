@@ -17,13 +17,14 @@ from catalog.services import sources
 from catalog.states import RunState
 from lineage.models import ToldDataset, ToldJob
 from lineage.openlineage import keys
-from lineage.openlineage.adding import ENDS, values
+from lineage.openlineage.adding import ENDS, RENAMED, Newest, values
 from lineage.openlineage.describing import dataset_fact, job_fact
 from lineage.openlineage.keys import Name
 from lineage.services.sums import Sums
 from portal.kernel import wiring
 
 SLUG, KIND, TITLE = "openlineage", "openlineage", "OpenLineage"
+MOST_NAMES = 100
 STATUS = {"COMPLETE": CheckStatus.PASS, "FAIL": CheckStatus.ERROR, "ABORT": CheckStatus.ERROR}
 
 
@@ -50,6 +51,7 @@ def tell_catalog(source: Source, sums: Sums, now: datetime) -> IngestionRun | No
     for key, row in rows.items():
         if isinstance(row, ToldDataset) and row.dropped:
             gone += [key] if key in known else []
+            gone += _names_before(row)
             continue
         if row.told and key not in sums.renewed and (key in known or row.asset_id is None):
             continue
@@ -67,6 +69,22 @@ def tell_catalog(source: Source, sums: Sums, now: datetime) -> IngestionRun | No
         rows[key].asset_id = known[key]
     builds.note({known[key]: fact for key, fact in _builds(sums) if key in known})
     return run
+
+
+def _names_before(row: ToldDataset) -> list[str]:
+    """Keys of the names that a dropped dataset had before it was renamed, and under which nobody has named it since."""
+    found: list[str] = []
+    waiting, until = _former(row.facets), row.facets["lifecycleStateChange"][0]
+    while waiting and len(found) < MOST_NAMES:
+        rows = ToldDataset.objects.filter(key__in=waiting - {*found, row.key}, alive_at__lte=until)
+        told = list(rows.values_list("key", "facets"))
+        found += [key for key, _ in told]
+        waiting = {former for _, facets in told for former in _former(facets)}
+    return found
+
+
+def _former(facets: Newest) -> set[str]:
+    return {name.removeprefix(RENAMED) for name in facets if name.startswith(RENAMED)}
 
 
 def new_run(source: Source, now: datetime) -> IngestionRun:

@@ -158,6 +158,15 @@ def test_in_any_order_it_ends_under_the_same_name(steward: User, data: st.DataOb
     assert _ends_as(steward, sent) == _ends_as(steward, other), (sent, other)
 
 
+def test_what_is_dropped_under_its_newest_name_is_gone(steward: User) -> None:
+    gone = dataset(NEW, lifecycleStateChange={"lifecycleStateChange": "DROP"})
+    send(steward, run_event(at="2026-01-01T00:00:00Z", inputs=[ORDERS], outputs=[OLD]))
+    send(steward, renamed(OLD, "db.marts.between", 2), renamed("db.marts.between", NEW, 3))
+    assert Asset.objects.get(name=NEW).retired_at is None
+    send(steward, run_event(at="2026-01-04T00:00:00Z", outputs=[gone], job="clean", run="four"))
+    assert Asset.objects.get(name=NEW).retired_at is not None
+
+
 def test_a_circle_of_names_ends_with_the_last_one(steward: User) -> None:
     sent = [("rename", *pair, day) for day, pair in enumerate(["ab", "bc", "cd", "da"], 2)]
     used = [("use", name, "", 1) for name in "cab"]
