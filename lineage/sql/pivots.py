@@ -59,7 +59,10 @@ def _unpivot(pivot: exp.Expr, scope: Scope, collector: Collector) -> list[Output
                 add(values[place], found, Kind.IDENTITY)
     names = [name for item in pivot.expressions for name in _value_names(item, scope)]
     outputs = _others(scope, used)
-    outputs += [Output(name, NOTHING) for name in labels]
+    told: Sources = {}  # a label is the name of the column that its row was made of
+    for found in values:
+        add(told, found, Kind.CONDITIONAL)
+    outputs += [Output(name, told) for name in labels]
     outputs += [Output(name, values[place] if place < len(values) else NOTHING) for place, name in enumerate(names)]
     return outputs
 

@@ -238,24 +238,35 @@ class Queries(FromClause):
         if not (args.get("except_") or args.get("replace") or args.get("rename")):
             yield from columns_of(relations)
             return
-        without = {item.name.lower() for item in args.get("except_") or ()}
+        without = {item.name.lower() for item in args.get("except_") or () if not item.args.get("table")}
+        of_one = [found for item in args.get("except_") or () if (found := self._of_one(item, scope)) is not None]
         replaced = {item.alias.lower(): item for item in args.get("replace") or ()}
         renames = {item.this.name.lower(): item for item in args.get("rename") or ()}
         for output in columns_of(relations):
             lowered = output.name.lower()
-            if output.star:
+            if not output.star and lowered in replaced and lowered in renames:
+                item = replaced.pop(lowered)
+                name = self.names.column(renames.pop(lowered).args["alias"])
+                yield Output(name, self.collector.sources(item.this, scope))
+            elif output.star:
                 gone = frozenset({*without, *replaced, *renames})
                 yield output._replace(star=output.star._replace(without=output.star.without | gone))
             elif lowered in replaced:
                 yield Output(output.name, self.collector.sources(replaced.pop(lowered).this, scope))
             elif lowered in renames:
                 yield output._replace(name=self.names.column(renames.pop(lowered).args["alias"]))
-            elif lowered not in without:
+            elif lowered not in without and not any(output.sources is found for found in of_one):
                 yield output
         for item in replaced.values():
             yield Output(self.names.column(item.args["alias"]), self.collector.sources(item.this, scope))
         for item in renames.values():
             yield Output(self.names.column(item.args["alias"]), scope.column(item.this))
+
+    def _of_one(self, item: exp.Expr, scope: Scope) -> Sources | None:
+        """EXCEPT (t.a) leaves out that of t alone; EXCEPT (a.b), of a struct, a field of a column that stays."""
+        table = item.args.get("table")
+        relation = scope.relation((self.names.column(table),)) if table is not None else None
+        return relation.find(self.names.fold(item.name)) if relation is not None else None
 
     def clauses(self, node: exp.Expr, scope: Scope) -> None:
         args = node.args

@@ -69,7 +69,7 @@ CASES = {
     ),
     "an unpivot": Case(
         "snowflake", "select k, m, amt from t unpivot (amt for m in (jan, feb))",
-        {"K": "T.K", "M": "", "AMT": "T.FEB, T.JAN"},
+        {"K": "T.K", "M": "T.FEB conditional, T.JAN conditional", "AMT": "T.FEB, T.JAN"},
     ),
     "quoted names keep their case": Case(
         "snowflake", 'select "Abc" as "xYz", abc from "Raw"."T t"', {"xYz": "Raw.T t.Abc", "ABC": "Raw.T t.ABC"}

@@ -109,7 +109,18 @@ CASES = {
         "", "select x, y, z from (select a, t.*, b from t) as q (x, y, z)", {"x": "t.a", "y": "t.*", "z": "t.b"}
     ),
     "names for what an unpivot gives of columns that nobody can count": Case(
-        "snowflake", "select * from t unpivot (v for k in (a, b)) as p (i, n, w)", {"I": "T.*", "N": "", "W": "T.A, T.B"}
+        "snowflake", "select * from t unpivot (v for k in (a, b)) as p (i, n, w)", {"I": "T.*", "N": "T.A conditional, T.B conditional", "W": "T.A, T.B"}
+    ),
+    "a column of one of two tables left out": Case(
+        "databricks", "select * except (s.id) from t join s on t.id = s.id", {"id": "t.id", "a": "t.a", "b": "s.b"}, PEOPLE
+    ),
+    "a field of a column left out": Case("databricks", "select * except (a.x) from t", {"id": "t.id", "a": "t.a"}, PEOPLE),
+    "a replaced column by another name": Case(
+        "snowflake", "select * replace (a + id as a) rename (a as b) from t",
+        {"id": "t.id", "B": "t.a transformation, t.id transformation"}, PEOPLE,
+    ),
+    "a label is the name of the column that its row was made of": Case(
+        "snowflake", "select k, v from t unpivot (v for k in (a, b))", {"K": "T.A conditional, T.B conditional", "V": "T.A, T.B"}
     ),
     "all fields of a field": Case("bigquery", "select one.two.* from t", {"*": "t.one transformation"}, {"t": ["one"]}),
     "part of a tuple": Case(
