@@ -11,7 +11,7 @@ from portal.kernel.slots import Panel
 
 def sources(request: HttpRequest, asset: Asset, column: Column) -> Panel | None:
     folded = column.name.casefold()
-    found = [each for each in differences.of_asset(asset) if each.column.casefold() == folded]
+    found = [each for each in differences.of_asset(asset).differences if each.column.casefold() == folded]
     promise = contracts.promise_of(request.user, asset, column.name)
     if not found and promise is None:
         return None

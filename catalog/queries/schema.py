@@ -9,6 +9,7 @@ from typing import Any
 from catalog.differences import Difference, by_column, summary
 from catalog.models import Asset, Column, Term
 from catalog.queries import assets, differences, glossary
+from catalog.queries.differences import Gone
 from portal.kernel import wiring
 
 DEEPEST = 5  # steps of indentation
@@ -45,14 +46,15 @@ class Schema:
     rows: Sequence[Row]
     sentences: Sequence[str]  # what differs, for the head of the page
     only_differing: bool
+    gone: Gone | None = None
 
 
 def of_asset(user: Any, asset: Asset, *, only_differing: bool = False) -> Schema:
     columns = nested(list(assets.columns_of(asset)))
     marks = wiring.column_marks(asset.pk)
     readers = wiring.column_readers(user, asset)
-    found = differences.of_asset(asset)
-    unlike = by_column(found)
+    compared = differences.of_asset(asset)
+    unlike = by_column(compared.differences)
     targets = _targets(user, asset, [column for column, _, _ in columns])
     terms = {term.slug: term for term in glossary.terms_of(user, {slug for row in columns for slug in row[0].terms})}
     rows = [
@@ -70,7 +72,7 @@ def of_asset(user: Any, asset: Asset, *, only_differing: bool = False) -> Schema
     ]
     if only_differing:
         rows = [row for row in rows if row.differences]
-    return Schema(rows, summary(found), only_differing)
+    return Schema(rows, summary(compared.differences), only_differing, compared.gone)
 
 
 def nested(columns: Sequence[Column]) -> list[tuple[Column, int, str]]:

@@ -145,6 +145,26 @@ def test_the_page_says_what_dbt_documents_in_vain(
     assert "dbt documents 1 column that the warehouse does not have" in page
 
 
+def test_the_page_says_that_a_table_of_dbt_is_gone_and_that_it_is_back(
+    ingest: Ingest,
+    project: Source,
+    warehouse: Source,
+    manifest: SourceFile,
+    place: psycopg.Connection[Any],
+    as_viewer: Client,
+) -> None:
+    def page() -> str:
+        ingest(warehouse)
+        return as_viewer.get("/datasets/public.orders/").content.decode()
+
+    ingest(project, manifest)
+    assert "Gone from the warehouse" not in page()
+    place.execute("ALTER TABLE orders RENAME TO hidden")
+    assert "Gone from the warehouse" in page()
+    place.execute("ALTER TABLE hidden RENAME TO orders")
+    assert "Gone from the warehouse" not in page()
+
+
 MODELS = {
     "dbt_project.yml": "name: tiny\nversion: '1.0'\nprofile: tiny\nmodels: {tiny: {+materialized: table}}\n",
     "profiles.yml": """
