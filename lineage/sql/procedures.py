@@ -14,7 +14,7 @@ _SKIP = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|\[[^\]\n]*\]|--[^\n]*|/\*
 # a statement that writes, where it may begin: at the start of a line, behind a semicolon or a word of control
 _START = re.compile(
     r"(?:\A|\n|;|\b(?:begin|then|else|loop|do|as|is)\b|\$\w*\$|\))[ \t\r\n]*"
-    r"(?P<start>insert\s+(?:into|overwrite)\b|merge\s+(?:into\s+)?(?!when)[\w\[\"`]|update\s+(?!set\b|statistics\b)[\w\[\"`]|delete\s+(?!when)"
+    r"(?P<start>insert\s+(?:(?:into|overwrite)\b|[\w.\[\]#]+\s*(?:\(|select\b|values\b))|merge\s+(?:into\s+)?(?!when)[\w\[\"`]|update\s+(?!set\b|statistics\b)[\w\[\"`]|delete\s+(?!when)"
     r"(?:from\s+)?[\w\[\"`]|truncate\s+table|create\s+(?:or\s+replace\s+)?(?:(?:local\s+|global\s+)?temp(?:orary)?\s+|transient\s+|volatile\s+)?"
     r"(?:table|view)\b|drop\s+table\b|with\s+(?:recursive\s+)?[\w\[\"`]+(?:\s*\([^)]*\))?\s+as\s*\(|select\b)",
     re.IGNORECASE,
@@ -28,7 +28,8 @@ _FROM_OR_INTO = re.compile(r"\b(?:from|into)\s+[#\w\[\"`]", re.IGNORECASE)  # ot
 
 
 _NEXT = (
-    r"\n\s*(?:insert\s+into\b|merge\s+into\b|update\s+(?!set\b)[\w\[]|delete\s+from\b|create\s+table\b|truncate\s+table\b|"
+    r"\n\s*(?:insert\s+(?:into\b|[\w.\[\]#]+\s*(?:\(|select\b|values\b))|merge\s+into\b|update\s+(?!set\b)[\w\[]|"
+    r"delete\s+(?:from\b|[\w.\[\]#]+\s+(?:from|where)\b)|create\s+table\b|(?:truncate|drop)\s+table\b|"
     r"with\s+\w+\s+as\s*\()"
 )
 _STOP = re.compile(rf"(?:{_END.pattern})|{_NEXT}", re.IGNORECASE)

@@ -24,6 +24,8 @@ NO_DATA = {
     "TRIGGER",
 }
 
+INTO_VARIABLES = {"oracle", "mysql", "singlestore", "snowflake"}  # SELECT … INTO makes no table there
+
 
 class Writes(Changes):
     """Resolves one statement into its effects."""
@@ -80,7 +82,7 @@ class Writes(Changes):
     def _shown(self, tree: exp.Expr, ctes: Ctes) -> None:
         query = self.queries.query(tree, ctes)
         into = _into(tree)
-        if into is None:
+        if into is None or self.names.dialect in INTO_VARIABLES:
             self._keep(Effect(query, query.outputs))
             return
         target = self._target(into.this)

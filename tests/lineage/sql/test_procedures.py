@@ -69,3 +69,30 @@ def test_lineage_of_a_template() -> None:
     )
     assert pairs(found) == {"ID": "ORDERS.ID", "X": ""}
     assert found.warnings == ()
+
+
+def test_statements_of_sql_server_need_no_semicolons_between_them() -> None:
+    found = lineage(
+        """create procedure p as
+        begin
+          insert d (a)
+          select s.a from s
+
+          update t
+          set t.v = case when r.v > 1 then r.v else t.v end
+          from t join r on r.id = t.id
+
+          delete x from x join s on s.id = x.id
+
+          insert into e (b) select b from s
+        end""",
+        "tsql",
+    )
+    assert found.targets == ("d", "t", "x", "e")
+    assert pairs(found)["t.v"] == "r.v transformation, t.v transformation"
+    assert (pairs(found)["d.a"], pairs(found)["e.b"]) == ("s.a", "s.b")
+
+
+def test_a_select_into_a_variable_makes_no_table() -> None:
+    assert lineage("create procedure p is n number; begin select max(a) into n from t; end;", "oracle").targets == ()
+    assert lineage("select a into d from t", "tsql").targets == ("d",)
