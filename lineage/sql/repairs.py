@@ -1,4 +1,7 @@
-"""What sqlglot does not know of a dialect, said in words that it does."""
+"""What sqlglot does not know of a dialect, said in words that it does.
+
+These patterns run over whatever people send, so each looks only so far: none takes more than linear time.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ def _repairs(*pairs: tuple[str, str]) -> list[_Repair]:
 
 
 _EVERYWHERE = _repairs(
-    (r"(\A|[;\n])(\s*)replace(\s+into\s)", r"\1\2insert\3"),
-    (r"(\A|[;\n])(\s*create\s[^;'()]*\sas\s+)table(?=\s+[\w\"`])", r"\1\2select * from"),
+    (r"(\A|[;\n])([ \t]*)replace(\s+into\s)", r"\1\2insert\3"),
+    (r"(\A|[;\n])([ \t]*create\s[^;'()]{,300}?\sas\s+)table(?=\s+[\w\"`])", r"\1\2select * from"),
 )
 _REPAIRS = {
     "teradata": _repairs(
@@ -43,12 +46,12 @@ _REPAIRS["databricks"] = [*_REPAIRS["spark"], *_repairs((r"\bidentifier\s*\(\s*'
 _REPAIRS["fabric"] = _REPAIRS["tsql"]
 
 _CREATE = re.compile(
-    r"\s*create\s+(?P<kinds>[^(]*?)(?P<kind>\btable|\bview)\s+(?:if\s+not\s+exists\s+)?(?P<name>[^\s(]+)\s*"
+    r"\s*create\s+(?P<kinds>[^(]{,200}?)(?P<kind>\btable|\bview)\s+(?:if\s+not\s+exists\s+)?(?P<name>[^\s(]+)\s*"
     r"(?P<columns>\([^()]*\)(?=[^()]*\bas\b))?.*?\bas\s+(?P<query>(?:\(\s*)*(?:select|sel|with|from)\b.*)\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _BEHIND = re.compile(
-    r"\bwith\s+(?:(?:no\s+)?data|(?:cascaded\s+|local\s+)?check\s+option|read\s+only|no\s+schema\s+binding)\b[^;']*\Z",
+    r"\bwith\s+(?:(?:no\s+)?data|(?:cascaded\s+|local\s+)?check\s+option|read\s+only|no\s+schema\s+binding)\b[^;']{,300}\Z",
     re.IGNORECASE,
 )
 _TEMPORARY = re.compile(r"\b(?:temp|temporary|volatile)\b", re.IGNORECASE)

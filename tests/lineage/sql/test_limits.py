@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.sql import Script, read_script
+from lineage.sql.repairs import reduced, repaired
 from lineage.sql.scanning import pieces, without_rows
 from tests.lineage.sql.reading import lineage, pairs
 
@@ -148,3 +150,13 @@ def test_no_words_in_any_order_are_an_error(words: list[str], dialect: str) -> N
 @given(st.text(max_size=80))
 def test_no_text_is_an_error(text: str) -> None:
     read_script(text, "snowflake")
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 1_000_000, "\nreplace " * 100_000, "\ncreate a" * 50_000, "create " + "table " * 8_000]
+)
+def test_repairs_look_only_so_far(text: str) -> None:
+    started = time.process_time()
+    repaired(text, "tsql")
+    reduced(text)
+    assert time.process_time() - started < 5
