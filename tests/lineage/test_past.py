@@ -126,7 +126,7 @@ def test_and_by_downloads(as_viewer: Client, chain: list[Asset], path: str) -> N
 def test_and_by_impact_in_api_and_command(as_viewer: Client, chain: list[Asset]) -> None:
     response = as_viewer.get(IMPACT, {"asset": "raw.a", "as_of": TOMORROW})
     assert (response.status_code, "Lies in the future" in response.content.decode()) == (400, True)
-    with pytest.raises(CommandError, match="as_of Lies in the future") as error:
+    with pytest.raises(CommandError, match="--as-of lies in the future") as error:
         command("raw.a", "--as-of", TOMORROW)
     assert error.value.returncode == 2
 
