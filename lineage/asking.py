@@ -14,7 +14,7 @@ from catalog.models import Asset
 from lineage.queries.drawing import Graph, Reason, Wanted, draw
 from lineage.queries.hops import Look, Side, only
 from lineage.queries.moments import Moment, moment
-from lineage.queries.naming import named
+from lineage.queries.naming import named_among
 from lineage.queries.selecting import select
 
 MOST_HOPS = 5
@@ -30,13 +30,13 @@ def graph(look: Look, query: QueryDict) -> Graph:
     """
     if text := _word(query, "select"):
         return _selected(look, query, text)
-    return draw(look, wanted_of(look, query, named(look.user, _word(query, "asset"))))
+    return draw(look, wanted_of(look, query, named_among(look.assets, _word(query, "asset"))))
 
 
 def look_of(user: Any, query: QueryDict) -> Look:
     shown = past(query)
     comparing = bool(_word(query, "compare"))
-    return Look(
+    return Look.of(
         user=user,
         moments=(shown, past(query, "compare")) if comparing else (shown,),
         only=only(

@@ -34,7 +34,7 @@ def beside(look: Look, asset: Asset, side: Side, *, text: str = "", page: int = 
         look = replace(look, only=sought)
     found = neighbours(look, side, {asset.pk: page * PAGE})
     ids = [far for _, far, _ in found][(page - 1) * PAGE :]
-    rows = Asset.objects.visible_to(look.user).select_related("domain").in_bulk(ids)
+    rows = look.assets.select_related("domain").in_bulk(ids)
     return Beside(
         asset=asset,
         side=side,

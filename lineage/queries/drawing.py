@@ -15,13 +15,14 @@ from catalog.models import Asset, AssetOwner, Column
 from catalog.queries.badges import badges_of
 from lineage.graph.cycles import circles
 from lineage.models import ColumnEdge, Edge
-from lineage.queries.hops import MOST_NODES, Counts, Look, Side, around, beside_hidden, counts
+from lineage.queries.hops import MOST_NODES, Beside, Counts, Look, Side, around, beside
 from lineage.queries.moments import Moment, begin
 from lineage.queries.tracing import ColumnPair, trace
 from lineage.states import Detail, Use
 from portal.kernel.slots import Badge
 
 MOST_COLUMNS = 20_000  # pairs of columns of one answer
+SIDES: tuple[Side, ...] = ("up", "down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def draw(look: Look, wanted: Wanted) -> Graph:
     else:
         found = around(look, wanted.start, up=wanted.up, down=wanted.down, width=wanted.width, expanded=wanted.expanded)
         level, full = found.level, found.full
-    assets = Asset.objects.visible_to(look.user).select_related("domain").in_bulk(list(level))
+    assets = look.assets.select_related("domain").in_bulk(list(level))
     links = _links(look, assets)
     if wanted.comparing:
         _compare(links, look.moments)
@@ -136,8 +137,10 @@ def draw(look: Look, wanted: Wanted) -> Graph:
         links = {key: link for key, link in links.items() if key in traced.steps}
     for key, link in links.items():
         link.columns = pairs.get(key, [])
-    nodes = _nodes(look, assets, level, links)
-    stubs = _stubs(look, assets, level, wanted)
+    ids = [pk for pk in level if pk in assets]
+    around_them: dict[Side, dict[int, Beside]] = {side: beside(look, side, ids) for side in SIDES}
+    nodes = _nodes(assets, level, links, around_them)
+    stubs = _stubs(assets, level, wanted, around_them)
     first = begin(look.moments)
     return Graph(
         focus=assets.get(wanted.focus) if wanted.focus is not None else None,
@@ -209,12 +212,15 @@ def _pairs(look: Look, links: Iterable[Link]) -> dict[tuple[int, int], list[Colu
 
 
 def _nodes(
-    look: Look, assets: Mapping[int, Asset], level: Mapping[int, int], links: Mapping[tuple[int, int], Link]
+    assets: Mapping[int, Asset],
+    level: Mapping[int, int],
+    links: Mapping[tuple[int, int], Link],
+    around_them: Mapping[Side, Mapping[int, Beside]],
 ) -> list[Node]:
     ids = [pk for pk in level if pk in assets]
     badges, owners, columns = badges_of(ids), _owners(ids), _columns(links.values())
     drawn_up, drawn_down = _drawn(links, 1), _drawn(links, 0)
-    all_up, all_down = counts(look, "up", ids), counts(look, "down", ids)
+    all_up, all_down = around_them["up"], around_them["down"]
     return [
         Node(
             asset=assets[pk],
@@ -222,8 +228,8 @@ def _nodes(
             owner=owners.get(pk, ""),
             badges=badges[pk],
             columns=columns.get(pk, ()),
-            more_up=_rest(all_up.get(pk), drawn_up.get(pk)),
-            more_down=_rest(all_down.get(pk), drawn_down.get(pk)),
+            more_up=_rest(all_up.get(pk, Beside()).counts, drawn_up.get(pk, Counts())),
+            more_down=_rest(all_down.get(pk, Beside()).counts, drawn_down.get(pk, Counts())),
         )
         for pk in ids
     ]
@@ -236,9 +242,8 @@ def _drawn(links: Mapping[tuple[int, int], Link], end: int) -> dict[int, Counts]
     return {pk: Counts(count, kinds[pk, "added"], kinds[pk, "removed"]) for pk, count in every.items()}
 
 
-def _rest(every: Counts | None, drawn: Counts | None) -> Counts:
-    pairs = zip(every or Counts(), drawn or Counts(), strict=True)
-    return Counts(*(max(whole - part, 0) for whole, part in pairs))
+def _rest(every: Counts, drawn: Counts) -> Counts:
+    return Counts(*(max(whole - part, 0) for whole, part in zip(every, drawn, strict=True)))
 
 
 def _owners(ids: Collection[int]) -> dict[int, str]:
@@ -270,15 +275,20 @@ def _columns(links: Iterable[Link]) -> dict[int, list[NodeColumn]]:
     return found
 
 
-def _stubs(look: Look, assets: Mapping[int, Asset], level: Mapping[int, int], wanted: Wanted) -> list[Stub]:
-    sides: list[tuple[Side, int]] = [("up", wanted.up), ("down", wanted.down)]
-    found = []
-    for side, hops in sides:
-        if not hops:
-            continue
-        for pk in sorted(beside_hidden(look, side, list(assets))):
-            found.append(Stub(assets[pk], side, level[pk] + (1 if side == "down" else -1)))
-    return found
+def _stubs(
+    assets: Mapping[int, Asset],
+    level: Mapping[int, int],
+    wanted: Wanted,
+    around_them: Mapping[Side, Mapping[int, Beside]],
+) -> list[Stub]:
+    hops = {"up": wanted.up, "down": wanted.down}
+    return [
+        Stub(assets[pk], side, level[pk] + (1 if side == "down" else -1))
+        for side in SIDES
+        if hops[side]
+        for pk, found in sorted(around_them[side].items())
+        if found.hidden
+    ]
 
 
 def _reasons(nodes: Sequence[Node], stubs: Sequence[Stub], full: bool) -> list[Reason]:

@@ -11,6 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
+from catalog.models import Asset
+from catalog.models.assets import AssetQuerySet
 from lineage.queries import moments as at
 from lineage.queries.moments import Condition, Moment
 
@@ -26,13 +28,16 @@ class Look:
     """Whose eyes, at which moments, and which neighbours they want to see."""
 
     user: Any
+    assets: AssetQuerySet  # what they may see
+    sight: Condition  # the ids of those
     moments: tuple[Moment, ...] = (None,)
     only: Condition = ALL  # on the asset ``a``
-    sight: Condition = ALL  # ids of what they may see; looked up here
 
-    def __post_init__(self) -> None:
-        if self.sight is ALL:
-            object.__setattr__(self, "sight", at.sight(self.user))
+    @classmethod
+    def of(cls, user: Any, moments: tuple[Moment, ...] = (None,), only: Condition = ALL) -> Look:
+        """What the person may see is asked here, once for all that is looked at."""
+        assets = Asset.objects.visible_now(user)
+        return cls(user, assets, at.sight(assets), moments, only)
 
 
 @dataclass(slots=True)
@@ -124,37 +129,43 @@ class Counts(NamedTuple):
     removed: int = 0
 
 
-def counts(look: Look, side: Side, ids: Sequence[int]) -> dict[int, Counts]:
+class Beside(NamedTuple):
+    """What stands on one side of an asset. ``hidden``: also something that the person may not see; how many, or what, is not
+    told."""
+
+    counts: Counts = Counts()
+    hidden: bool = False
+
+
+def beside(look: Look, side: Side, ids: Sequence[int]) -> dict[int, Beside]:
+    """Of those that have anything there. A join with all that may be seen follows its index; NOT IN would gather it."""
     near, far = _ENDS[side]
-    edge, seen = at.edges(look.moments), at.visible(look.sight, look.moments)
+    edge, there = at.edges(look.moments), at.alive(look.moments)
     shown, other = at.edges(look.moments[:1]), at.edges(look.moments[-1:])
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT near, count(*), count(*) FILTER (WHERE NOT other), count(*) FILTER (WHERE NOT shown) FROM (
-              SELECT e.{near} AS near, bool_or({shown.sql}) AS shown, bool_or({other.sql}) AS other
-              FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far}
-              WHERE e.{near} = ANY(%s) AND {edge.sql} AND {seen.sql} AND {look.only.sql} GROUP BY 1, e.{far}
+            SELECT near, count(*) FILTER (WHERE seen), count(*) FILTER (WHERE seen AND NOT other),
+              count(*) FILTER (WHERE seen AND NOT shown), bool_or(NOT seen)
+            FROM (
+              SELECT e.{near} AS near, bool_or({shown.sql}) AS shown, bool_or({other.sql}) AS other,
+                bool_or(sight.pk IS NOT NULL) AS seen
+              FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far} LEFT JOIN ({look.sight.sql}) sight ON sight.pk = a.id
+              WHERE e.{near} = ANY(%s) AND {edge.sql} AND {there.sql} AND (sight.pk IS NULL OR {look.only.sql})
+              GROUP BY 1, e.{far}
             ) beside GROUP BY 1
-            """,  # noqa: S608
-            [*shown.params, *other.params, list(ids), *edge.params, *seen.params, *look.only.params],
+            """,  # noqa: S608 - names of columns and conditions of our own, values as parameters
+            [
+                *(*shown.params, *other.params, *look.sight.params, list(ids)),
+                *(*edge.params, *there.params, *look.only.params),
+            ],
         )
-        return {pk: Counts(*found) for pk, *found in cursor.fetchall()}
+        return {pk: Beside(Counts(*found), hidden) for pk, *found, hidden in cursor.fetchall()}
 
 
 def beside_hidden(look: Look, side: Side, ids: Sequence[int]) -> set[int]:
-    """Those that have a neighbour on that side which the person may not see; how many, or which, is not told."""
-    near, far = _ENDS[side]
-    edge, unseen = at.edges(look.moments), at.hidden(look.sight, look.moments)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT DISTINCT e.{near} FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far}
-            WHERE e.{near} = ANY(%s) AND {edge.sql} AND {unseen.sql}
-            """,  # noqa: S608
-            [list(ids), *edge.params, *unseen.params],
-        )
-        return {pk for (pk,) in cursor.fetchall()}
+    """Those that have a neighbour on that side which the person may not see."""
+    return {pk for pk, found in beside(look, side, ids).items() if found.hidden}
 
 
 def only(*, kinds: Collection[str] = (), platforms: Collection[str] = (), schemas: Collection[str] = ()) -> Condition:

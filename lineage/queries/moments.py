@@ -11,7 +11,7 @@ from django.db.models import Min
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from catalog.models import Asset
+from catalog.models.assets import AssetQuerySet
 from lineage.models import Edge
 
 Moment = datetime | None  # None: now
@@ -74,22 +74,15 @@ def edges(moments: Sequence[Moment], alias: str = "e") -> Condition:
     return Condition(f"({either}) AND NOT {alias}.overruled", tuple(params))
 
 
-def sight(user: Any) -> Condition:
-    """Ids of what the person may see, as ``visible_to`` says; asked once, and good for many statements."""
-    return Condition(*Asset.objects.visible_now(user).values("pk").query.sql_with_params())
+def sight(assets: AssetQuerySet) -> Condition:
+    """Ids of these assets, for many statements."""
+    return Condition(*assets.values("pk").query.sql_with_params())
 
 
 def visible(seen: Condition, moments: Sequence[Moment], alias: str = "a") -> Condition:
     """Assets of that sight, and that were there."""
     there = alive(moments, alias)
     return Condition(f"{alias}.id IN ({seen.sql}) AND {there.sql}", (*seen.params, *there.params))
-
-
-def hidden(seen: Condition, moments: Sequence[Moment], alias: str = "a") -> Condition:
-    """NOT IN would gather the ids of all that may be seen, for each statement."""
-    there = alive(moments, alias)
-    unseen = f"NOT EXISTS (SELECT FROM ({seen.sql}) AS sight WHERE sight.pk = {alias}.id)"
-    return Condition(f"{unseen} AND {there.sql}", (*seen.params, *there.params))
 
 
 def alive(moments: Sequence[Moment], alias: str = "a") -> Condition:

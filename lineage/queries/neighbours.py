@@ -34,14 +34,14 @@ class Neighbours:
 
 
 def neighbours(user: Any, asset: Asset, most: int = MOST) -> Neighbours:
-    look = Look(user)
+    look = Look.of(user)
     consuming = replace(look, only=OTHERS)
     sides: list[Side] = ["up", "down"]
     found = {side: around(look, side, {asset.pk: most}) for side in sides}
     consumers = around(consuming, "down", {asset.pk: most})
     hidden = {side: bool(beside_hidden(look, side, [asset.pk])) for side in sides}
     ids = {far for rows in (*found.values(), consumers) for _, far, _ in rows}
-    assets = Asset.objects.visible_to(user).select_related("domain").in_bulk(ids)
+    assets = look.assets.select_related("domain").in_bulk(ids)
 
     def seen(rows: Sequence[tuple[int, int, int]]) -> list[Asset]:
         return sorted((assets[far] for _, far, _ in rows if far in assets), key=lambda one: (one.kind, one.path))
