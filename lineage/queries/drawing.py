@@ -139,7 +139,7 @@ def draw(look: Look, wanted: Wanted) -> Graph:
         link.columns = pairs.get(key, [])
     ids = [pk for pk in level if pk in assets]
     around_them: dict[Side, dict[int, Beside]] = {side: beside(look, side, ids) for side in SIDES}
-    nodes = _nodes(assets, level, links, around_them)
+    nodes = _nodes([assets[pk] for pk in ids], level, links, around_them)
     stubs = _stubs(assets, level, wanted, around_them)
     first = begin(look.moments)
     return Graph(
@@ -212,18 +212,18 @@ def _pairs(look: Look, links: Iterable[Link]) -> dict[tuple[int, int], list[Colu
 
 
 def _nodes(
-    assets: Mapping[int, Asset],
+    assets: Sequence[Asset],
     level: Mapping[int, int],
     links: Mapping[tuple[int, int], Link],
     around_them: Mapping[Side, Mapping[int, Beside]],
 ) -> list[Node]:
-    ids = [pk for pk in level if pk in assets]
+    ids = [asset.pk for asset in assets]
     badges, owners, columns = badges_of(ids), _owners(ids), _columns(links.values())
     drawn_up, drawn_down = _drawn(links, 1), _drawn(links, 0)
     all_up, all_down = around_them["up"], around_them["down"]
     return [
         Node(
-            asset=assets[pk],
+            asset=asset,
             level=level[pk],
             owner=owners.get(pk, ""),
             badges=badges[pk],
@@ -231,7 +231,7 @@ def _nodes(
             more_up=_rest(all_up.get(pk, Beside()).counts, drawn_up.get(pk, Counts())),
             more_down=_rest(all_down.get(pk, Beside()).counts, drawn_down.get(pk, Counts())),
         )
-        for pk in ids
+        for pk, asset in zip(ids, assets, strict=True)
     ]
 
 
