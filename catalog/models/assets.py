@@ -116,6 +116,11 @@ class Asset(models.Model):
         return asset_url(self.section, self.address)
 
     @property
+    def called(self) -> str:
+        """In a sentence: tables by their path, since the last part alone says too little; anything else by its title."""
+        return self.path if self.section == "datasets" else self.title
+
+    @property
     def is_only_named(self) -> bool:
         """Nobody tells more of it than what it is called."""
         return self.stub and not (self.column_count or self.description)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Page, expect
 
 from catalog.models import Source
+from lineage.states import Detail
 from portal.accounts.models import User
 from tests.browser.axe import Theme, faults
+from tests.lineage.world import claim, thing, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MART = "/lineage/?asset=marts.revenue"
@@ -116,6 +119,24 @@ def test_two_days_are_compared_by_words(open_map: Callable[..., Page]) -> None:
     expect(page.locator(".lin-wire-note")).to_have_text("− removed")
     page = open_map(f"/lineage/?asset=staging.payments&as_of={day}")
     expect(card(page, "raw.rates")).to_have_count(1)
+
+
+def test_no_word_of_a_change_lies_over_another(open_map: Callable[..., Page], river: Source) -> None:
+    day = (timezone.now() - timedelta(days=2)).date().isoformat()
+    makers, made = ([thing(f"{schema}.t{number}") for number in range(4)] for schema in ("raw", "marts"))
+    told(river, *(claim(one, other, detail=Detail.NONE) for one in makers for other in made))
+    page = open_map(f"/lineage/?asset=marts.t1&compare={day}&depth=2", viewport={"width": 390, "height": 844})
+    words = page.locator(".lin-wire-note")
+    expect(words.first).to_have_text("+ added")
+    boxes = [word.bounding_box() for word in words.all()]
+    assert not [(one, other) for one, other in combinations(filter(None, boxes), 2) if meet(one, other)]
+
+
+def meet(one: FloatRect, other: FloatRect) -> bool:
+    return all(
+        one[at] < other[at] + other[long] and other[at] < one[at] + one[long]
+        for at, long in (("x", "width"), ("y", "height"))
+    )
 
 
 def test_what_differs_among_those_that_are_not_drawn_is_told(open_map: Callable[..., Page]) -> None:

@@ -57,6 +57,14 @@ def test_the_evidence_tells_who_says_what_with_which_columns_and_sql(edge: Edge,
     assert "Reject" not in text
 
 
+def test_a_dashboard_goes_by_its_title(source: Source, as_viewer: Client) -> None:
+    address = "exposure.shop.people"
+    board = AssetFact(key="board", kind=Kind.DASHBOARD, title="People", platform="dbt", address=address, domain="people")
+    pour(source, [MART, board, EdgeFact(upstream="mart", downstream="board")])
+    text = body(as_viewer, f"/lineage/edges/{Edge.objects.get().uuid}/")
+    assert address not in text.replace(f"/{address}/", "")
+
+
 def test_the_panel_is_the_same_without_the_page(edge: Edge, as_viewer: Client) -> None:
     text = body(as_viewer, f"/lineage/edges/{edge.uuid}/", headers={"HX-Request": "true"})
     assert "drawer-title" in text

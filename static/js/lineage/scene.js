@@ -1,6 +1,6 @@
 // The drawing: cards and wires of one layout. Only what is in sight is in the page, and only as much of it as can be read.
 import { cardOf, knobsOf } from "./cards.js";
-import { extent, wireOf } from "./wires.js";
+import { extent, placeNotes, wireOf } from "./wires.js";
 import { el } from "./svg.js";
 
 const MARGIN = 0.4; // of a screen around what is seen: panning that far needs no new elements
@@ -25,6 +25,7 @@ export class Scene {
     const at = new Map([...this.drawn.keys()].map((id) => [id, before?.places.get(id)]));
     this.clear();
     this.plan = plan;
+    placeNotes(plan.wires);
     this.fine = plan.wires.map((wire) => ({ ...extent(wire), wire }));
     this.coarse = wholePairs(plan.wires).map((wire) => ({ ...extent(wire), wire }));
     this.area = null;

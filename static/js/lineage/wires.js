@@ -2,6 +2,8 @@
 import { el } from "./svg.js";
 
 const BEND = 7;
+const NOTE = { width: 72, height: 18 }; // the room that a word takes
+const PARTS = [1 / 2, 1 / 4, 3 / 4]; // of a stretch, where a word may stand
 export const USES = {
   identity: "as it is",
   transformation: "transformed",
@@ -41,28 +43,39 @@ export function wireOf(wire, { far }) {
   if (!far) made.append(el("path", { class: "lin-wire-tip", d: tip(wire.points.at(-1)) }));
   const word = edge.change && edge.change !== "same" ? CHANGES[edge.change] : wire.use ? USES[wire.use] : "";
   if (!far && word) made.append(el("title", {}, `${wire.fromColumn || "rows"} → ${wire.toColumn || (DIRECT.includes(wire.use) ? "all of it" : "rows")}: ${word}`));
-  if (!far && edge.change && edge.change !== "same") made.append(note(wire, word));
+  if (!far && wire.note) made.append(note(wire.note, word));
   return made;
 }
 
 const tip = ({ x, y }) => `M${x - 7} ${y - 4}L${x - 0.5} ${y}L${x - 7} ${y + 4}`;
 
 // Only a change is written on the wire itself; a use is told when one points at it.
-function note(wire, word) {
-  const { x, y } = middle(wire.points);
-  return el("text", { class: "lin-wire-note", x, y: y - 5, "text-anchor": "middle" }, word === "added" ? "+ added" : `− ${word}`);
+const note = ({ x, y }, word) =>
+  el("text", { class: "lin-wire-note", x, y: y - 5, "text-anchor": "middle" }, word === "added" ? "+ added" : `− ${word}`);
+
+// Words over one another cannot be read: each has a place of its own along its wire, or none, and colour and dash tell it.
+export function placeNotes(wires) {
+  const taken = new Set();
+  for (const wire of wires) {
+    if (!wire.edge.change || wire.edge.change === "same") continue;
+    wire.note = spots(wire.points).find((spot) => !cellsAround(spot).some((cell) => taken.has(cell)));
+    if (wire.note) taken.add(cellOf(wire.note));
+  }
 }
 
-// Of the longest stretch from left to right: there a word has room, and wires that share their ends lie apart.
-function middle(points) {
-  let best = null;
-  for (let at = 1; at < points.length; at += 1) {
-    const [a, b] = [points[at - 1], points[at]];
-    const long = Math.abs(b.x - a.x);
-    if (!best || long > best.long) best = { long, x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
-  }
-  return best;
+const cellOf = ({ x, y }, right = 0, down = 0) => `${Math.floor(x / NOTE.width) + right}:${Math.floor(y / NOTE.height) + down}`;
+const cellsAround = (spot) => [-1, 0, 1].flatMap((right) => [-1, 0, 1].map((down) => cellOf(spot, right, down)));
+
+// The longest stretch from left to right first: there a word has room, and wires that share their ends lie apart.
+function spots(points) {
+  const stretches = points.slice(1).map((to, at) => [points[at], to]);
+  const wide = ([from, to]) => Math.abs(to.x - from.x);
+  return stretches
+    .sort((one, other) => wide(other) - wide(one))
+    .flatMap((stretch, at) => (at && wide(stretch) < NOTE.width ? [] : PARTS.map((part) => along(stretch, part))));
 }
+
+const along = ([from, to], part) => ({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part });
 
 function track({ points, curved }) {
   if (curved) {
