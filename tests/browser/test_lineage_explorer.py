@@ -133,10 +133,9 @@ def test_no_word_of_a_change_lies_over_another(open_map: Callable[..., Page], ri
 
 
 def meet(one: FloatRect, other: FloatRect) -> bool:
-    return all(
-        one[at] < other[at] + other[long] and other[at] < one[at] + one[long]
-        for at, long in (("x", "width"), ("y", "height"))
-    )
+    beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    above = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
+    return not beside and not above
 
 
 def test_what_differs_among_those_that_are_not_drawn_is_told(open_map: Callable[..., Page]) -> None:

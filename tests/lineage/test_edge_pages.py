@@ -59,7 +59,9 @@ def test_the_evidence_tells_who_says_what_with_which_columns_and_sql(edge: Edge,
 
 def test_a_dashboard_goes_by_its_title(source: Source, as_viewer: Client) -> None:
     address = "exposure.shop.people"
-    board = AssetFact(key="board", kind=Kind.DASHBOARD, title="People", platform="dbt", address=address, domain="people")
+    board = AssetFact(
+        key="board", kind=Kind.DASHBOARD, title="People", platform="dbt", address=address, domain="people"
+    )
     pour(source, [MART, board, EdgeFact(upstream="mart", downstream="board")])
     text = body(as_viewer, f"/lineage/edges/{Edge.objects.get().uuid}/")
     assert address not in text.replace(f"/{address}/", "")
