@@ -5,6 +5,9 @@ VENV := .venv/bin/python
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	|| { echo '✗ Gazetteer needs Python 3.11 or newer: install one, or name it: make PYTHON=/path/to/python3'; exit 1; }
 
+# Some machines set it: then each of the many processes would compile all that it imports anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo demo-reset test lint fmt lock
 .SILENT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -93,10 +93,10 @@ def check(text: str) -> dict[str, Any]:
     }
 
 
-def pages_of(asset: Asset) -> list[str]:
+def pages_of(asset: Asset, tabs: Sequence[str] = TABS) -> list[str]:
     column = asset.columns.first()
     home = asset.get_absolute_url()
-    found = [home, f"/search/peek/{asset.uuid}/", f"/assets/{asset.uuid}/", *(f"{home}?tab={tab}" for tab in TABS)]
+    found = [home, f"/search/peek/{asset.uuid}/", f"/assets/{asset.uuid}/", *(f"{home}?tab={tab}" for tab in tabs)]
     return [*found, f"{home}?column={_quoted(column.name)}"] if column else found
 
 
@@ -153,18 +153,17 @@ def test_all_payloads_at_once_are_only_shown(source: Source, ingest: Ingest, as_
         shown_harmlessly(as_steward, path)
 
 
-@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
-def test_a_table_of_any_name_has_a_page_and_is_found(
-    source: Source, ingest: Ingest, as_viewer: Client, name: str
-) -> None:
-    run = ingest(source, manifest(model(name, [name], unique_id="model.shop.k")))
+def test_a_table_of_any_name_has_a_page_and_is_found(source: Source, ingest: Ingest, as_viewer: Client) -> None:
+    nodes = [model(name, [name], unique_id=f"model.shop.k{place}") for place, name in enumerate(NAMES)]
+    run = ingest(source, manifest(*nodes))
     assert run.state == RunState.SUCCEEDED, run.error
-    asset = Asset.objects.get()
-    for path in pages_of(asset):
-        shown_harmlessly(as_viewer, path)
-    answer = as_viewer.get("/api/v1/assets/lookup/", {"name": asset.path})
-    assert answer.status_code == 200
-    assert answer.json()["id"] == str(asset.uuid)
+    assets = list(Asset.objects.all())
+    assert len(assets) == len(NAMES)
+    for asset in assets:
+        for path in pages_of(asset, tabs=["lineage"]):
+            shown_harmlessly(as_viewer, path)
+        answer = as_viewer.get("/api/v1/assets/lookup/", {"name": asset.path})
+        assert (answer.status_code, answer.json().get("id")) == (200, str(asset.uuid)), asset.path
 
 
 @pytest.mark.parametrize(
