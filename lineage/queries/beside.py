@@ -32,14 +32,14 @@ def beside(look: Look, asset: Asset, side: Side, *, text: str = "", page: int = 
         pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         sought = Condition(f"({look.only.sql}) AND a.path ILIKE %s", (*look.only.params, pattern))
         look = replace(look, only=sought)
-    found = neighbours(look, side, {asset.pk: page * PAGE})
-    ids = [far for _, far, _ in found][(page - 1) * PAGE :]
+    found = neighbours(look, {(asset.pk, side): page * PAGE})
+    ids = [one.far for one in found][(page - 1) * PAGE :]
     rows = look.assets.select_related("domain").in_bulk(ids)
     return Beside(
         asset=asset,
         side=side,
         rows=[rows[pk] for pk in ids if pk in rows],
-        total=found[0][2] if found else 0,
+        total=found[0].total if found else 0,
         page=page,
         hidden=asset.pk in beside_hidden(look, side, [asset.pk]),
     )

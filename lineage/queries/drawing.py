@@ -15,14 +15,13 @@ from catalog.models import Asset, AssetOwner, Column
 from catalog.queries.badges import badges_of
 from lineage.graph.cycles import circles
 from lineage.models import ColumnEdge, Edge
-from lineage.queries.hops import MOST_NODES, Beside, Counts, Look, Side, around, beside
+from lineage.queries.hops import MOST_NODES, SIDES, Beside, Counts, Look, Side, around, beside
 from lineage.queries.moments import Moment, begin
 from lineage.queries.tracing import ColumnPair, trace
 from lineage.states import Detail, Use
 from portal.kernel.slots import Badge
 
 MOST_COLUMNS = 20_000  # pairs of columns of one answer
-SIDES: tuple[Side, ...] = ("up", "down")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def draw(look: Look, wanted: Wanted) -> Graph:
     for key, link in links.items():
         link.columns = pairs.get(key, [])
     ids = [pk for pk in level if pk in assets]
-    around_them: dict[Side, dict[int, Beside]] = {side: beside(look, side, ids) for side in SIDES}
+    around_them = beside(look, ids)
     nodes = _nodes([assets[pk] for pk in ids], level, links, around_them)
     stubs = _stubs(assets, level, wanted, around_them)
     first = begin(look.moments)
@@ -163,7 +162,7 @@ def before(first: Moment) -> list[Reason]:
 
 def _links(look: Look, assets: Mapping[int, Asset]) -> dict[tuple[int, int], Link]:
     rows = Edge.objects.filter(upstream__in=assets, downstream__in=assets, overruled=False)
-    rows = rows.filter(_any_moment(look.moments)).prefetch_related("source", "by")
+    rows = rows.filter(_any_moment(look.moments)).select_related("source", "by")
     found: dict[tuple[int, int], Link] = {}
     for edge in rows.order_by("upstream", "downstream", "confidence", "id"):
         key = (edge.upstream_id, edge.downstream_id)

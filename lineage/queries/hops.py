@@ -1,4 +1,4 @@
-"""Which assets stand around another, hop by hop: each hop and side one indexed statement, however many nodes it starts at.
+"""Which assets stand around another, hop by hop: each hop one indexed statement, however many nodes it starts at.
 
 A node with 50,000 neighbours gives the first few and their number.
 """
@@ -17,6 +17,7 @@ from lineage.queries import moments as at
 from lineage.queries.moments import Condition, Moment
 
 Side = Literal["up", "down"]
+SIDES: tuple[Side, ...] = ("up", "down")
 MOST_NODES = 400  # of one answer
 ALL = Condition("TRUE")
 
@@ -56,33 +57,28 @@ def around(
     """``up`` and ``down`` hops from ``start``, at most ``width`` a node and side; ``expanded`` says of how many of a node's
     neighbours are wanted on a side, whatever the distance."""
     found = Around(dict.fromkeys(start, 0))
-    first = list(found.level)
-    for side, hops in _sides(up, down):
-        frontier = first
-        for hop in range(1, hops + 1):
-            wide = {pk: max(width, expanded.get((pk, side), 0)) for pk in frontier}
-            frontier = _take(found, look, side, wide, hop)
+    hops: dict[Side, int] = {"up": up, "down": down}
+    frontier = [(pk, side) for side in SIDES for pk in found.level]
+    for hop in range(1, max(up, down) + 1):
+        wide = {key: max(width, expanded.get(key, 0)) for key in frontier if hop <= hops[key[1]]}
+        frontier = _take(found, look, wide, hop)
     _expand(found, look, expanded)
     return found
-
-
-def _sides(up: int, down: int) -> list[tuple[Side, int]]:
-    return [("up", up), ("down", down)]
 
 
 def _expand(found: Around, look: Look, expanded: Mapping[tuple[int, Side], int]) -> None:
     """Nodes that were opened by hand, as long as one of them leads to the next."""
     rest = dict(expanded)
     while ready := {key: count for key, count in rest.items() if key[0] in found.level}:
-        for (pk, side), count in sorted(ready.items(), key=lambda one: abs(found.level[one[0][0]])):
-            rest.pop((pk, side))
-            _take(found, look, side, {pk: count}, abs(found.level[pk]) + 1)
+        for key, count in sorted(ready.items(), key=lambda one: abs(found.level[one[0][0]])):
+            rest.pop(key)
+            _take(found, look, {key: count}, abs(found.level[key[0]]) + 1)
 
 
-def _take(found: Around, look: Look, side: Side, wide: Mapping[int, int], hop: int) -> list[int]:
-    """New nodes, one step on."""
-    new: list[int] = []
-    for near, far, total in neighbours(look, side, wide):
+def _take(found: Around, look: Look, wide: Mapping[tuple[int, Side], int], hop: int) -> list[tuple[int, Side]]:
+    """New nodes, one step on, and the sides on which they lie."""
+    new: list[tuple[int, Side]] = []
+    for side, near, far, total in neighbours(look, wide):
         key = (near, side)
         found.left.setdefault(key, total)
         found.left[key] -= 1
@@ -93,32 +89,51 @@ def _take(found: Around, look: Look, side: Side, wide: Mapping[int, int], hop: i
             found.left[key] += 1
             continue
         found.level[far] = -hop if side == "up" else hop
-        new.append(far)
+        new.append((far, side))
     return new
 
 
-def neighbours(look: Look, side: Side, wide: Mapping[int, int]) -> list[tuple[int, int, int]]:
-    """(asset's id, neighbour's id, how many visible neighbours there are), the most used first, by node."""
+class Neighbour(NamedTuple):
+    """``near``, ``far``: ids of assets. ``total``: how many visible neighbours ``near`` has on that side."""
+
+    side: Side
+    near: int
+    far: int
+    total: int
+
+
+def neighbours(look: Look, wide: Mapping[tuple[int, Side], int]) -> list[Neighbour]:
+    """As many as are wanted by (asset's id, side), the most used first."""
     if not wide:
         return []
-    near, far = _ENDS[side]
     edge, seen = at.edges(look.moments), at.visible(look.sight, look.moments)
+    sides = [side for side in SIDES if any(key[1] == side for key in wide)]
+    pairs, params = [], []
+    for side in sides:
+        near, far = _ENDS[side]
+        pairs.append(
+            f"SELECT DISTINCT '{side}' AS side, e.{near} AS near, e.{far} AS far FROM lineage_edge e "  # noqa: S608 - names
+            f"WHERE e.{near} = ANY(%s) AND {edge.sql}"
+        )
+        params += [[pk for pk, of in wide if of == side], *edge.params]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT near, far, total FROM (
-              SELECT p.near, p.far, w.wide, count(*) OVER (PARTITION BY p.near) AS total,
-                     row_number() OVER (PARTITION BY p.near ORDER BY a.popularity DESC, a.path, a.id) AS place
-              FROM (SELECT DISTINCT e.{near} AS near, e.{far} AS far FROM lineage_edge e
-                    WHERE e.{near} = ANY(%s) AND {edge.sql}) p
+            SELECT side, near, far, total FROM (
+              SELECT p.side, p.near, p.far, w.wide, count(*) OVER (PARTITION BY p.side, p.near) AS total,
+                row_number() OVER (PARTITION BY p.side, p.near ORDER BY a.popularity DESC, a.path, a.id) AS place
+              FROM ({" UNION ALL ".join(pairs)}) p
               JOIN catalog_asset a ON a.id = p.far
-              JOIN unnest(%s::bigint[], %s::int[]) AS w(near, wide) ON w.near = p.near
+              JOIN unnest(%s::text[], %s::bigint[], %s::int[]) AS w(side, near, wide) ON w.side = p.side AND w.near = p.near
               WHERE {seen.sql} AND {look.only.sql}
-            ) ranked WHERE place <= wide ORDER BY near, place
+            ) ranked WHERE place <= wide ORDER BY side DESC, near, place
             """,  # noqa: S608 - names of columns and conditions of our own, values as parameters
-            [list(wide), *edge.params, list(wide), list(wide.values()), *seen.params, *look.only.params],
+            [
+                *(*params, [side for _, side in wide], [pk for pk, _ in wide], list(wide.values())),
+                *(*seen.params, *look.only.params),
+            ],
         )
-        return list(cursor.fetchall())
+        return [Neighbour(*row) for row in cursor.fetchall()]
 
 
 class Counts(NamedTuple):
@@ -137,15 +152,16 @@ class Beside(NamedTuple):
     hidden: bool = False
 
 
-def beside(look: Look, side: Side, ids: Sequence[int]) -> dict[int, Beside]:
+def beside(look: Look, ids: Sequence[int], sides: Sequence[Side] = SIDES) -> dict[Side, dict[int, Beside]]:
     """Of those that have anything there. A join with all that may be seen follows its index; NOT IN would gather it."""
-    near, far = _ENDS[side]
     edge, there = at.edges(look.moments), at.alive(look.moments)
     shown, other = at.edges(look.moments[:1]), at.edges(look.moments[-1:])
-    with connection.cursor() as cursor:
-        cursor.execute(
+    parts, params = [], []
+    for side in sides:
+        near, far = _ENDS[side]
+        parts.append(
             f"""
-            SELECT near, count(*) FILTER (WHERE seen), count(*) FILTER (WHERE seen AND NOT other),
+            SELECT '{side}', near, count(*) FILTER (WHERE seen), count(*) FILTER (WHERE seen AND NOT other),
               count(*) FILTER (WHERE seen AND NOT shown), bool_or(NOT seen)
             FROM (
               SELECT e.{near} AS near, bool_or({shown.sql}) AS shown, bool_or({other.sql}) AS other,
@@ -153,19 +169,21 @@ def beside(look: Look, side: Side, ids: Sequence[int]) -> dict[int, Beside]:
               FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far} LEFT JOIN ({look.sight.sql}) sight ON sight.pk = a.id
               WHERE e.{near} = ANY(%s) AND {edge.sql} AND {there.sql} AND (sight.pk IS NULL OR {look.only.sql})
               GROUP BY 1, e.{far}
-            ) beside GROUP BY 1
-            """,  # noqa: S608 - names of columns and conditions of our own, values as parameters
-            [
-                *(*shown.params, *other.params, *look.sight.params, list(ids)),
-                *(*edge.params, *there.params, *look.only.params),
-            ],
+            ) beside GROUP BY 2"""  # noqa: S608 - names of columns and conditions of our own, values as parameters
         )
-        return {pk: Beside(Counts(*found), hidden) for pk, *found, hidden in cursor.fetchall()}
+        params += [*shown.params, *other.params, *look.sight.params, list(ids)]
+        params += [*edge.params, *there.params, *look.only.params]
+    found: dict[Side, dict[int, Beside]] = {side: {} for side in sides}
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        for side, pk, *counts, hidden in cursor.fetchall():
+            found[side][pk] = Beside(Counts(*counts), hidden)
+    return found
 
 
 def beside_hidden(look: Look, side: Side, ids: Sequence[int]) -> set[int]:
     """Those that have a neighbour on that side which the person may not see."""
-    return {pk for pk, found in beside(look, side, ids).items() if found.hidden}
+    return {pk for pk, found in beside(look, ids, [side])[side].items() if found.hidden}
 
 
 def only(*, kinds: Collection[str] = (), platforms: Collection[str] = (), schemas: Collection[str] = ()) -> Condition:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from catalog.facts import DATASET_KINDS
 from catalog.kinds import KINDS
 from catalog.models import Asset
 from lineage.models import Edge
-from lineage.queries.hops import Look, Side, beside_hidden, only
+from lineage.queries.hops import SIDES, Beside, Look, Neighbour, Side, beside, only
 from lineage.queries.hops import neighbours as around
 
 MOST = 30  # of a side, the most used first
@@ -36,24 +36,22 @@ class Neighbours:
 def neighbours(user: Any, asset: Asset, most: int = MOST) -> Neighbours:
     look = Look.of(user)
     consuming = replace(look, only=OTHERS)
-    sides: list[Side] = ["up", "down"]
-    found = {side: around(look, side, {asset.pk: most}) for side in sides}
-    consumers = around(consuming, "down", {asset.pk: most})
-    hidden = {side: bool(beside_hidden(look, side, [asset.pk])) for side in sides}
-    ids = {far for rows in (*found.values(), consumers) for _, far, _ in rows}
-    assets = look.assets.select_related("domain").in_bulk(ids)
+    found = around(look, {(asset.pk, side): most for side in SIDES})
+    consumers = around(consuming, {(asset.pk, "down"): most})
+    others = beside(look, [asset.pk])
+    assets = look.assets.select_related("domain").in_bulk({one.far for one in (*found, *consumers)})
 
-    def seen(rows: Sequence[tuple[int, int, int]]) -> list[Asset]:
-        return sorted((assets[far] for _, far, _ in rows if far in assets), key=lambda one: (one.kind, one.path))
+    def seen(rows: Iterable[Neighbour]) -> list[Asset]:
+        return sorted((assets[one.far] for one in rows if one.far in assets), key=lambda one: (one.kind, one.path))
 
-    def total(side: Side) -> int:
-        return found[side][0][2] if found[side] else 0
-
+    of: dict[Side, list[Neighbour]] = {side: [one for one in found if one.side == side] for side in SIDES}
+    total = {side: of[side][0].total if of[side] else 0 for side in SIDES}
+    hidden = {side: others[side].get(asset.pk, Beside()).hidden for side in SIDES}
     return Neighbours(
-        upstream=seen(found["up"]),
-        downstream=seen(found["down"]),
-        upstream_count=total("up"),
-        downstream_count=total("down"),
+        upstream=seen(of["up"]),
+        downstream=seen(of["down"]),
+        upstream_count=total["up"],
+        downstream_count=total["down"],
         upstream_hidden=hidden["up"],
         downstream_hidden=hidden["down"],
         consumers=seen(consumers),
