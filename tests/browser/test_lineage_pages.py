@@ -14,8 +14,7 @@ from catalog.facts import EdgeFact
 from catalog.models import Asset, Source
 from lineage.models import Edge, QueuedEvent
 from portal.accounts.models import User
-from tests.browser.axe import Theme, faulty
-from tests.browser.test_every_page import SIZES
+from tests.browser.axe import faulty
 from tests.factories import pour
 from tests.lineage.openlineage.events import columns, dataset, run_event, send
 from tests.lineage.test_reading import RAW, STG, made
@@ -53,16 +52,15 @@ def unread(river: Source) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("wide", "dark"), ("phone", "light")])
 def test_pages_are_accessible_and_fit_their_window(
-    visit: Callable[..., Any], stew: User, job: Asset, unread: None, theme: Theme, size: str
+    visit: Callable[..., Any], stew: User, job: Asset, unread: None
 ) -> None:
     here = job.get_absolute_url()
     edge = evidence()
     paths = ["/lineage/", "/lineage/impact/", IMPACT, "/lineage/impact/?asset=marts.revenue&direction=up&group=owner"]
     paths += ["/lineage/coverage/", edge, f"{edge}correct/", "/lineage/edges/add/", "/lineage/events/"]
     paths += [here, f"{here}?tab=runs", f"{here}?tab=runs&run=two", f"{here}?tab=lineage"]
-    assert faulty(visit(stew, color_scheme=theme, viewport=SIZES[size], reduced_motion="reduce"), paths, theme) == {}
+    assert faulty(visit(stew), paths) == {}
 
 
 def test_what_is_hit_is_asked_in_a_sentence(visit: Callable[..., Any], ana: User, river: Source) -> None:

@@ -12,8 +12,7 @@ from catalog.facts import AssetFact, ColumnFact, Kind, Relation, SampleFact
 from catalog.models import Asset, Source
 from catalog.services.contracts import save_contract
 from portal.accounts.models import User
-from tests.browser.axe import Theme, faulty
-from tests.browser.test_every_page import SIZES
+from tests.browser.axe import faulty
 from tests.factories import SourceFactory, pour, table
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,16 +45,13 @@ def found(world: Source, stew: User) -> Asset:
     return asset
 
 
-@pytest.mark.parametrize(("size", "theme"), [("wide", "light"), ("wide", "dark"), ("phone", "light")])
-def test_they_are_accessible_and_fit_their_window(
-    visit: Callable[..., Any], stew: User, found: Asset, theme: Theme, size: str
-) -> None:
-    visitor = visit(stew, color_scheme=theme, viewport=SIZES[size], reduced_motion="reduce")
+@pytest.mark.slow
+def test_they_are_accessible_and_fit_their_window(visit: Callable[..., Any], stew: User, found: Asset) -> None:
     stub = Asset.objects.get(stub=True)
     here = found.get_absolute_url()
     paths = ["/privacy/", "/privacy/?what=conflict", "/privacy/?schema=none", "/unmatched/", stub.get_absolute_url()]
     paths += [f"{here}?tab=contract", f"{here}?tab=activity", f"{here}?column=c7", "/contracts/"]
-    assert faulty(visitor, paths, theme) == {}
+    assert faulty(visit(stew), paths) == {}
 
 
 def test_a_steward_decides_and_is_told_what_is_not_theirs(visit: Callable[..., Any], stew: User, found: Asset) -> None:
