@@ -60,8 +60,9 @@ class EdgeForm(forms.Form):
         required=False,
         max_length=100_000,
         label="Columns",
-        help_text="One pair a line: email → contact (identity). Uses: identity, transformation, aggregation; to rows:"
-        " join, filter, group_by, order_by.",
+        help_text="One pair a line: email → contact (identity), or email → rows (filter). Uses: "
+        + ", ".join(label for use, label in Use.choices if use != Use.UNKNOWN)
+        + ".",
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "class": "data-name"}),
     )
     complete = forms.BooleanField(required=False, label="No other column of it is used")

@@ -1,5 +1,6 @@
 """dbt's node selection over the graph: ``+x``, ``x+``, ``2+x+1``, ``@x``; a blank unites, a comma intersects, ``--exclude``
-takes away; ``tag:``, ``kind:``, ``owner:``, ``schema:``, ``platform:``, ``domain:``, ``pii:`` and ``*`` in place of a name."""
+takes away; ``tag:``, ``kind:``, ``owner:``, ``schema:``, ``platform:``, ``domain:``, ``pii:`` and ``*`` in place of a name.
+``source:``, ``exposure:`` and ``resource_type:`` name what dbt calls so."""
 
 from __future__ import annotations
 
@@ -11,8 +12,11 @@ from lineage.graph.model import Graph, whole
 from lineage.graph.rows import Rows
 from lineage.graph.walking import walk
 
-METHODS = ("tag", "kind", "owner", "schema", "platform", "domain", "pii", "name")
-ALIASES = {"resource_type": "kind", "group": "owner", "fqn": "name", "exposure": "name", "source": "name"}
+METHODS = (
+    *("tag", "kind", "owner", "schema", "platform", "domain", "pii", "name"),
+    *("source", "exposure", "resource_type"),
+)
+ALIASES = {"group": "owner", "fqn": "name"}
 EXCLUDE = "--exclude"
 MOST_TERMS = 50
 MOST_LETTERS = 2000

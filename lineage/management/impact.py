@@ -80,6 +80,8 @@ def resolve(sight: Sight, name: str, at: Moment = None) -> tuple[Asset, str]:
             continue
         if has_column(asset, column, at):
             return asset, column
+        if asset.kind not in DATASET_KINDS:  # a schema, say: what was asked for is no column
+            continue
         unknown = NotKnown(f"{asset.path} has no column “{column}”.")
         break
     raise unknown
@@ -113,7 +115,8 @@ def _line(hit: Hit) -> str:
     how = "" if hit.use is None else f" · {hit.use.label}" + ("" if hit.sure else " (columns not known)")
     path = " → ".join(_spot(step) for step in hit.path)
     owners = f" · {', '.join(hit.owners)}" if hit.owners else ""
-    return f"{hit.distance:>3}  {hit.asset.look.label} {where}{how}{owners}\n     {path}"
+    tier = f" · tier {hit.asset.tier}" if hit.asset.tier else ""
+    return f"{hit.distance:>3}  {hit.asset.look.label} {where}{how}{owners}{tier}\n     {path}"
 
 
 def _spot(step: Step) -> str:

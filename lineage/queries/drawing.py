@@ -26,7 +26,7 @@ MOST_COLUMNS = 20_000  # pairs of columns of one answer
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an answer is not the whole truth. ``code``: depth, width, time, restricted, unparsed or history."""
+    """Why an answer is not the whole truth. ``code``: depth, width, time, restricted, unparsed, history or nothing."""
 
     code: str
     message: str
@@ -188,11 +188,13 @@ def stood(edge: Edge, moment: Moment) -> bool:
 
 
 def _compare(links: Mapping[tuple[int, int], Link], moments: Sequence[Moment]) -> None:
+    """A link that stood at both moments is told by who says so at the one that is shown."""
     shown, other = moments
     for link in links.values():
-        now = any(stood(edge, shown) for edge in link.claims)
+        now = [edge for edge in link.claims if stood(edge, shown)]
         then = any(stood(edge, other) for edge in link.claims)
         link.change = "same" if now and then else "added" if now else "removed"
+        link.claims = now or link.claims
 
 
 def _pairs(look: Look, links: Iterable[Link]) -> dict[tuple[int, int], list[ColumnPair]]:

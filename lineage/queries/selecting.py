@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Func, Q, TextField, Value
 
 from catalog.kinds import KINDS
-from catalog.models import Asset, AssetName, AssetOwner
+from catalog.models import Asset, AssetName, AssetOwner, Sighting
 from catalog.models.assets import AssetQuerySet
 from lineage.graph.selector import BadSelection, Term, chosen, has_wildcard, parse, pattern
 from lineage.queries.drawing import Reason
@@ -37,6 +37,14 @@ class Selection:
         return bool(self.reasons)
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Parts of a selection that name more than can be followed, and those that name nothing."""
+
+    full: list[Term] = field(default_factory=list)
+    nothing: list[Term] = field(default_factory=list)
+
+
 def select(user: Any, text: str, limit: int = MOST_NODES) -> Selection:
     """Live assets.
 
@@ -47,12 +55,14 @@ def select(user: Any, text: str, limit: int = MOST_NODES) -> Selection:
         wanted = parse(text)
     except BadSelection as error:
         raise ValidationError({"select": str(error)}) from error
-    sight, until, full = Sight(user), time.monotonic() + SECONDS, list[Term]()
-    found = chosen(wanted, fresh.current(), partial(_seeds, sight, full), until)
+    sight, until, seen = Sight(user), time.monotonic() + SECONDS, Seen()
+    found = chosen(wanted, fresh.current(), partial(_seeds, sight, seen), until)
     ids = np.array(sorted(found), np.int64)
     visible = sight.among(ids.tolist()).live().order_by("path", "id")
     shown = list(visible.values_list("pk", flat=True))
-    reasons = [Reason("width", f"“{term.value[:100]}” names more than {MOST_SEEDS:,} assets.") for term in full]
+    reasons = [Reason("width", f"“{_said(term)}” names more than {MOST_SEEDS:,} assets.") for term in seen.full]
+    if shown:
+        reasons += [Reason("nothing", f"“{_said(term)}” names nothing that you may see.") for term in seen.nothing]
     if len(shown) > limit:
         reasons.append(Reason("width", f"{len(shown):,} assets are chosen; the first {limit:,} are shown."))
     if _something_hidden(found, set(shown)):
@@ -67,12 +77,18 @@ def _something_hidden(found: set[int], shown: set[int]) -> bool:
     return bool(rest) and Asset.objects.live().filter(pk__one_of=rest).exists()
 
 
-def _seeds(sight: Sight, full: list[Term], term: Term) -> list[int]:
+def _seeds(sight: Sight, seen: Seen, term: Term) -> list[int]:
     rows = CONDITIONS[term.method](sight.assets().live(), term.value)
     found = list(dict.fromkeys(rows.order_by("path", "id").values_list("pk", flat=True)[: MOST_SEEDS + 1]))
     if len(found) > MOST_SEEDS:
-        full.append(term)
+        seen.full.append(term)
+    elif not found:
+        seen.nothing.append(term)
     return found[:MOST_SEEDS]
+
+
+def _said(term: Term) -> str:
+    return (term.value if term.method == "name" else f"{term.method}:{term.value}")[:100]
 
 
 def _text(field: str, value: str) -> Q:
@@ -94,6 +110,21 @@ def _named(rows: AssetQuerySet, value: str) -> AssetQuerySet:
         return rows
     names = AssetName.objects.filter(_text("name", value)).values("asset")
     return rows.filter(_text("path", value) | _text("title", value) | Q(pk__in=names))
+
+
+def _of_dbt(kind: str) -> Callable[[AssetQuerySet, str], AssetQuerySet]:
+    """By the parts of dbt's ids, with or without the package: ``source.shop.stripe.charges`` is of ``source:stripe``, of
+    ``source:stripe.charges`` and of ``source:shop.stripe``."""
+    return lambda rows, value: _with_id(rows, rf"^{kind}\.([^.]+\.)?{_regex(value)[1:-1]}(\.|$)")
+
+
+def _of_dbts_kind(rows: AssetQuerySet, value: str) -> AssetQuerySet:
+    return _with_id(rows, rf"^{_regex(value)[1:-1]}\.[^.]+\.")
+
+
+def _with_id(rows: AssetQuerySet, regex: str) -> AssetQuerySet:
+    ids = Sighting.objects.filter(source__kind="dbt", key__iregex=regex)
+    return rows.filter(pk__in=ids.values("asset"))
 
 
 def _field(field: str) -> Callable[[AssetQuerySet, str], AssetQuerySet]:
@@ -142,4 +173,7 @@ CONDITIONS: dict[str, Callable[[AssetQuerySet, str], AssetQuerySet]] = {
     "platform": _field("platform"),
     "domain": _in_domain,
     "pii": _personal,
+    "source": _of_dbt("source"),
+    "exposure": _of_dbt("exposure"),
+    "resource_type": _of_dbts_kind,
 }

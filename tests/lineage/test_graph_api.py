@@ -12,6 +12,7 @@ from django.utils import timezone
 from catalog.models import Asset, Domain, Source
 from lineage.models import Edge
 from lineage.states import Detail, Use
+from tests.factories import SourceFactory
 from tests.lineage.world import claim, thing, things, told
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,19 @@ def test_yesterday_is_still_there_after_a_model_is_dropped_today(
     assert paths(ask(as_viewer, asset="raw.a", as_of=yesterday.isoformat())) == {"raw.a": 0, "staging.b": 1}
     compared = ask(as_viewer, asset="raw.a", compare=yesterday.isoformat())
     assert [edge["change"] for edge in compared["edges"]] == ["removed"]
+
+
+def test_what_stood_at_both_moments_is_told_by_who_says_so_at_the_one_that_is_shown(
+    as_viewer: Client, source: Source
+) -> None:
+    raw, mart = things(2)
+    yesterday = timezone.now() - timedelta(days=1)
+    other = SourceFactory(slug="history", title="History")
+    told(source, claim(raw, mart, detail=Detail.NONE), now=yesterday)
+    told(other, claim(raw, mart, ("amount", "total", Use.IDENTITY)), now=yesterday)
+    told(source)
+    (edge,) = ask(as_viewer, asset=raw.uuid, compare=(yesterday + timedelta(hours=1)).isoformat())["edges"]
+    assert (edge["change"], [origin["title"] for origin in edge["origins"]]) == ("same", ["History"])
 
 
 def test_what_differs_among_the_neighbours_that_are_left_out_is_counted(

@@ -293,6 +293,17 @@ def test_the_command_names_what_is_hit_and_exits_with_1(shop: dict[str, Asset]) 
     assert "Churn Prediction" in text
 
 
+def test_the_command_tells_the_tier_of_a_hit(shop: dict[str, Asset]) -> None:
+    Asset.objects.filter(title="Churn Prediction").update(tier="gold")
+    assert "tier gold" in command("raw.stripe_charges")[0]
+
+
+def test_the_command_takes_a_schemas_table_for_a_table(shop: dict[str, Asset]) -> None:
+    Asset.objects.filter(title="Revenue Overview").update(path="board")
+    with pytest.raises(CommandError, match="Nothing is called “board.nothing”"):
+        command("board.nothing")
+
+
 def test_the_command_exits_with_0_where_nothing_is_hit(shop: dict[str, Asset]) -> None:
     assert command("raw.stripe_charges.note")[1] == 0
     assert command("raw.stripe_charges", "--kinds", "endpoint") == (

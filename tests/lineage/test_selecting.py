@@ -13,7 +13,7 @@ from catalog.models import Asset, Source
 from lineage.queries.selecting import select
 from lineage.snapshots import fresh
 from portal.accounts.models import User
-from tests.factories import pour, table
+from tests.factories import SourceFactory, pour, table
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,42 @@ def chosen(user: Any, text: str) -> list[str]:
 )
 def test_parts_name_what_they_say(viewer: User, text: str, expected: list[str]) -> None:
     assert chosen(viewer, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("source:stripe", ["raw.charges", "raw.refunds"]),
+        ("source:stripe.charges", ["raw.charges"]),
+        ("source:shop.stripe", ["raw.charges", "raw.refunds"]),
+        ("source:*", ["raw.charges", "raw.refunds"]),
+        ("source:str", []),
+        ("source:raw", []),
+        ("exposure:revenue", ["exposure.shop.revenue"]),
+        ("exposure:*", ["exposure.shop.revenue"]),
+        ("resource_type:exposure", ["exposure.shop.revenue"]),
+        ("resource_type:s*", ["raw.charges", "raw.refunds"]),
+    ],
+)
+def test_what_dbt_calls_so_is_named_as_dbt_does(viewer: User, text: str, expected: list[str]) -> None:
+    address = "exposure.shop.revenue"
+    pour(
+        SourceFactory(slug="dbt", kind="dbt"),
+        [
+            table("raw.charges", key="source.shop.stripe.charges"),
+            table("raw.refunds", key="source.shop.stripe.refunds"),
+            AssetFact(key=address, kind=Kind.DASHBOARD, title="Revenue", platform="dbt", address=address),
+        ],
+    )
+    assert chosen(viewer, text) == expected
+
+
+def test_a_part_that_names_nothing_is_told_beside_one_that_does(viewer: User) -> None:
+    found = select(viewer, "marts.orders nope.nope --exclude tag:none")
+    assert [one.message for one in found.reasons] == [
+        "“nope.nope” names nothing that you may see.",
+        "“tag:none” names nothing that you may see.",
+    ]
 
 
 def test_what_is_hidden_is_passed_and_not_chosen(viewer: User, restricted: Any) -> None:

@@ -52,7 +52,7 @@ def test_signs_in_quotes_are_letters() -> None:
 
 
 def test_methods_have_their_names_in_dbt_too() -> None:
-    assert [term.method for term in parse("resource_type:model TAG:x").terms()] == ["kind", "tag"]
+    assert [term.method for term in parse("group:model TAG:x").terms()] == ["owner", "tag"]
 
 
 @pytest.mark.parametrize(
