@@ -7,7 +7,7 @@
 | owners | {"add": [{"name", "email", "is_team"}], "drop": [name]} |
 | certified | {"note": text} |
 | deprecation | {"date": ISO date, "successor": public id or "", "note": text}; {} says that it is not deprecated |
-| pii | {"class": text, "reason": text}; class "" says that it is not personal |
+| pii | {"class": one of ``catalog.pii.classes``, or what it is called by, "reason": text}; "" says that it is not personal |
 
 No annotation at all (``None`` in an edit) leaves the word to the sources.
 """
@@ -19,6 +19,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from catalog.pii.classes import CLASSES, normal
+
 MAX_TEXT = 20_000
 MAX_ITEMS = 100
 COLUMN_FIELDS = frozenset({"description", "tags", "terms", "pii"})
@@ -29,13 +31,17 @@ class BadWord(ValueError):
     """A value that does not have the shape of its field; ``str()`` is a sentence for people."""
 
 
-def checked(field: str, column: str, value: Any) -> Any:
-    """The value in its one normal form. Raises ``BadWord``."""
+def checked(field: str, column: str, value: Any, *, standing: str = "") -> Any:
+    """The value in its one normal form. ``standing`` is the class that counts for the column: a word that only its source
+    knows may be confirmed, and no other invented. Raises ``BadWord``."""
     allowed = COLUMN_FIELDS if column else ASSET_FIELDS
     if field not in allowed:
         where = "a column" if column else "an asset"
         raise BadWord(f"{where} has no field “{field}”; there are: {', '.join(sorted(allowed))}")
-    return _SHAPES[field](value)
+    shaped = _SHAPES[field](value)
+    if field == "pii" and shaped["class"] not in {"", standing, *CLASSES}:
+        raise BadWord(f"“{shaped['class']}” is no class of personal data; there are: {', '.join(CLASSES)}")
+    return shaped
 
 
 def _text(limit: int) -> Callable[[Any], str]:
@@ -117,7 +123,7 @@ def _deprecation(value: Any) -> dict[str, str]:
 
 def _pii(value: Any) -> dict[str, str]:
     parts = _object(value, {"class", "reason"})
-    return {"class": _text(60)(parts.get("class", "")), "reason": _text(200)(parts.get("reason", ""))}
+    return {"class": normal(_text(60)(parts.get("class", ""))), "reason": _text(200)(parts.get("reason", ""))}
 
 
 _SHAPES: dict[str, Callable[[Any], Any]] = {

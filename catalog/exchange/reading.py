@@ -31,6 +31,7 @@ from catalog.exchange.view import (
     owner_name,
 )
 from catalog.models import Asset, Domain, Term
+from catalog.pii.classes import normal
 from catalog.queries import glossary, people
 from catalog.services.bulk_edit import ruled
 from catalog.services.curation import MAX_ASSETS
@@ -248,7 +249,7 @@ def _cell(name: str, cell: str) -> Any:
     text = cell.replace("\r\n", "\n").strip()
     if name == "certified":
         return "yes" if text.lower() in YES else ""
-    return text
+    return normal(text) if name == "pii" else text
 
 
 def _plain(value: Any) -> Any:

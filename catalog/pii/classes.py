@@ -153,8 +153,10 @@ CLASSES: dict[str, PiiClass] = {
 }
 
 _JOINTS = re.compile(r"[\W_]+")
-_KNOWN = {key.replace("_", " "): key for key in CLASSES} | {
-    alias: key for key, known in CLASSES.items() for alias in known.aliases
+_KNOWN = {
+    _JOINTS.sub(" ", word.casefold()): key
+    for key, known in CLASSES.items()
+    for word in (known.label, key, *known.aliases)
 }
 _DECORATION = re.compile(r"^(?:pii|personal|personal data|contains pii|is)\s+(?=\w)")
 

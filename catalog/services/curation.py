@@ -15,6 +15,7 @@ from catalog.events import AssetsEdited
 from catalog.intake.cause import Cause
 from catalog.intake.deriving import derive
 from catalog.models import Annotation, Asset, Column, Domain, Edit, EditLine, Term
+from catalog.queries.pii import standing as standing_classes
 from catalog.states import Field
 from portal.accounts.models import User
 from portal.kernel.authz import require
@@ -47,7 +48,8 @@ def annotate(*, lines: Iterable[Line], by: User, summary: str = "", undoes: Edit
         PermissionDenied: an asset is not there for this person, or is not theirs to edit.
         ValidationError: a value does not fit its field, or names something that is not there.
     """
-    wanted = {line.place: line for line in _checked(lines)}
+    lines = list(lines) if undoes else _checked(list(lines))  # what is written back was checked when it was said
+    wanted = {line.place: line for line in lines}
     ids = {line.asset_id for line in wanted.values()}
     assets = _locked(ids, by)
     require(by, "catalog.curate", list(wanted.values()))
@@ -90,11 +92,14 @@ def undo(*, edit: Edit, by: User) -> tuple[Edit | None, int]:
     return undone, len(rows) - len(back)
 
 
-def _checked(lines: Iterable[Line]) -> list[Line]:
+def _checked(lines: Sequence[Line]) -> list[Line]:
+    said = [(line.asset_id, line.column) for line in lines if line.field == Field.PII]
+    classes = standing_classes(said) if said else {}
     found = []
     for line in lines:
+        standing = classes.get((line.asset_id, line.column), "")
         try:
-            value = None if line.value is None else checked(line.field, line.column, line.value)
+            value = None if line.value is None else checked(line.field, line.column, line.value, standing=standing)
         except BadWord as error:
             raise ValidationError(f"{line.column or 'the asset'}, {line.field}: {error}") from error
         found.append(Line(line.asset_id, line.column, line.field, value))

@@ -59,6 +59,7 @@ def test_a_token_needs_the_scope_and_its_owner_the_right(
         {"field": "tier"},
         {"field": "tags", "column": "x", "value": {"add": ["a"]}},
         {"field": "pii", "value": {"class": "email"}},
+        {"field": "pii", "column": "id", "value": {"class": "bogus"}},
         {"field": "description", "value": "x" * 20_001},
     ],
 )

@@ -136,6 +136,10 @@ def test_who_may_not_edit_imports_nothing(as_viewer: Client, orders: Asset) -> N
         ("asset,tier\nmarts.orders,1\nmarts.orders,2\n", "line 3: stands there already, in line 2"),
         ("asset,column,tier\nmarts.orders,id,1\n", "line 2: a column has no “tier”"),
         ("asset,pii\nmarts.orders,email\n", "an asset has no “pii”"),
+        (
+            "asset,column,pii\nmarts.orders,id,bogus\n",
+            "line 2: pii: “bogus” is no class of personal data; there are: name, email",
+        ),
         ("asset,domain\nmarts.orders,nowhere\n", "there is no domain"),
         ("asset,owners\nmarts.orders,nobody\n", "there is no person or team"),
         ("asset,terms\nmarts.orders,nothing\n", "there is no glossary term"),
@@ -151,6 +155,15 @@ def test_bad_files_are_told_with_the_line(orders: Asset, steward: User, content:
     with pytest.raises(BadSheet) as caught:
         reading.plan(steward, content.encode())
     assert word in " ".join(caught.value.problems)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("word", ["birth_date", "Date of birth", "DATE_OF_BIRTH"])
+def test_a_class_is_imported_by_any_of_its_names(orders: Asset, steward: User, word: str) -> None:
+    found = reading.plan(steward, f"asset,column,pii\nmarts.orders,id,{word}\n".encode())
+    assert found.changes[0].fields == [("pii", "", "birth_date")]
+    annotate(lines=found.lines, by=steward)
+    assert reading.plan(steward, f"asset,column,pii\nmarts.orders,id,{word}\n".encode()).same == 1
 
 
 @pytest.mark.django_db

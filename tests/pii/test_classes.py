@@ -33,6 +33,7 @@ def test_the_words_of_tools(word: str, pii: str) -> None:
 
 def test_a_class_is_its_own_normal_form() -> None:
     assert [normal(pii) for pii in CLASSES] == list(CLASSES)
+    assert [normal(known.label) for known in CLASSES.values()] == list(CLASSES)
 
 
 def test_no_word_means_two_classes() -> None:

@@ -72,6 +72,22 @@ def test_the_words_of_other_tools_are_understood(users: Asset, steward: User) ->
     assert told(users, "note")[0] == "email"
 
 
+def test_a_class_that_nobody_knows_is_refused(users: Asset, steward: User) -> None:
+    with pytest.raises(ValidationError, match="“bogus” is no class of personal data; there are: name, email"):
+        say(users, "note", "bogus", steward)
+
+
+def test_a_word_that_only_the_source_knows_may_be_kept_and_restored(source: Source, steward: User) -> None:
+    fact = table("raw.feet")
+    pour(source, [replace(fact, columns=(ColumnFact(name="foot", position=1, pii="shoe size"),))])
+    feet = Asset.objects.get(path="raw.feet")
+    say(feet, "foot", "shoe size", steward)
+    edit = say(feet, "foot", "health", steward)
+    assert edit is not None
+    curation.undo(edit=edit, by=steward)
+    assert told(feet, "foot") == ("shoe size", "decided by stew")
+
+
 def test_viewers_decide_nothing(users: Asset, viewer: User) -> None:
     with pytest.raises(PermissionDenied, match="Only stewards"):
         say(users, "email", "", viewer)
