@@ -1,7 +1,8 @@
 """Facets: the values by which a search can be narrowed further, each with what it would leave.
 
 Each counts what the other filters leave, so that a second value of one facet can be added. Counted by the database over at
-most ``CAP`` matches; above that, counts are of a sample and the page says "and more".
+most ``CAP`` matches; above that, counts are of a sample and the page says "and more". What is chosen is counted by the very
+condition that filters by it: ``pii:yes``, ``owner:me`` or a domain by its name are no values that rows hold.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import BooleanField, Case, Value, When
 
 from catalog.kinds import PROMISABLE
 from catalog.models import Domain
@@ -21,6 +24,7 @@ from portal.accounts.models import Team, User
 from portal.kernel import wiring
 
 SHOWN = 12
+CHOSEN = 50  # values of one facet that are counted; nobody chooses more by hand
 FIELDS = (
     *("uuid", "kind", "platform", "database", "schema", "domain_id", "tags", "pii", "tier"),
     *("certified_at", "deprecated_at", "stub"),
@@ -79,10 +83,22 @@ def countable(rows: AssetQuerySet, names: Sequence[str], **more: Any) -> Rows:
     return rows_of(rows.annotate(**rooms, **more), *FIELDS, *rooms, *more)
 
 
-def counting(names: Sequence[str]) -> str:
-    """What counts these facets of the sample, and all of it."""
+def holding(user: Any, facet: str, values: Sequence[str]) -> dict[str, Any]:
+    """Whether a row holds each of the values that are chosen of the facet, as expressions for ``countable``."""
+    told = (
+        (f"held_{place:02}", kind_of(facet).condition(user, [value])) for place, value in enumerate(values[:CHOSEN])
+    )
+    return {
+        name: Case(When(held, then=Value(True)), default=Value(False), output_field=BooleanField())
+        for name, held in told
+    }
+
+
+def counting(names: Sequence[str], held: Iterable[str] = ()) -> str:
+    """What counts these facets of the sample, all of it, and what holds each chosen value."""
     fields = list(_once(names).values())
     apart = [APART[name] for name in names if name in APART]
+    apart += [f"SELECT 'chosen', '{name}', count(*) FILTER (WHERE {name}) FROM sample" for name in held]  # noqa: S608 - names of ``holding``
     if not fields:
         return " UNION ALL ".join(["SELECT '0', NULL, count(*) FROM sample", *apart])
     together = TOGETHER.format(
@@ -117,9 +133,13 @@ def counted(rows: Iterable[tuple[str, str | None, int]], names: Sequence[str], d
 def facets(request: SearchRequest, counted: Counts, domains: Domains, without: Callable[[str], Counts]) -> list[Facet]:
     """``without`` counts what there would be if nothing of a facet were chosen."""
     names = facet_names()
-    all_counts = {name: (without(name) if request.chosen(name) else counted).get(name, {}) for name in names}
+    told = {name: without(name) if request.chosen(name) else counted for name in names}
+    all_counts = {name: dict(told[name].get(name, {})) for name in names}
     owner_counts, owner_labels = _owners(all_counts["owner"])
     all_counts["owner"] = owner_counts
+    for name in names:
+        for value, (_, count) in zip(request.chosen(name), sorted(told[name].get("chosen", {}).items()), strict=False):
+            all_counts[name][_same(all_counts[name], value)] = count
     labels: dict[str, Mapping[str, str]] = {name: kind_of(name).values for name in names}
     labels["owner"] = owner_labels
     labels["domain"] = {domain.slug: domain.name for domain in domains.values()}

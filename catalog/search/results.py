@@ -85,7 +85,7 @@ def search(user: Any, request: SearchRequest) -> Results:
 
     def without(facet: str) -> facets.Counts:
         others = written.filter(condition(user, request.unfaceted(facet)))
-        return _find(planned, others, [facet], domains).counts
+        return _find(planned, others, [facet], domains, held=facets.holding(user, facet, request.chosen(facet))).counts
 
     shown = facets.facets(request, found.counts, domains, without)
     marks = highlights.marks(planned, request)
@@ -136,14 +136,17 @@ def _find(
     names: Sequence[str],
     domains: facets.Domains,
     request: SearchRequest | None = None,
+    held: Mapping[str, Any] | None = None,
 ) -> Found:
-    """Counts of these facets, and of a text the page that the request asks for, in one statement."""
+    """Counts of these facets, and of a text the page that the request asks for, in one statement; ``held`` are chosen
+    values that are counted by themselves."""
     room = wiring.named("SORTS", request.sort) if request and request.sort in wiring.names("SORTS") else None
-    counted = facets.countable(rows, names, **({"sort_key": room().key()} if room else {}))
+    further = {"sort_key": room().key()} if room else {}
+    counted = facets.countable(rows, names, **further, **(held or {}))
     if counted.are_none:
         return Found({"total": {"": 0}})
     body = finding.sample(planned, counted) if planned.text else finding.anything(counted)
-    asked, chosen = [facets.counting(names)], Rows("")
+    asked, chosen = [facets.counting(names, held or ())], Rows("")
     if request and planned.text:
         order = finding.BY_KEY if room else finding.ORDERS[request.sort]
         chosen = finding.best(planned, PAGE, (request.page - 1) * PAGE, order)

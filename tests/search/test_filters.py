@@ -9,8 +9,10 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from catalog.models import Contract, ContractTable, Favourite, Follow, Keeping, Source
+from catalog.models import Asset, AssetOwner, Contract, ContractTable, Favourite, Follow, Keeping, Source
 from catalog.search.filters import FILTERS
 from catalog.search.request import SearchRequest
 from catalog.search.results import matching
@@ -209,3 +211,39 @@ def test_freshness_is_a_filter(viewer: User) -> None:
     assert paths(viewer, "freshness:fresh") == ["raw.customers"]
     assert set(paths(viewer, "freshness:unknown")) == ALL - {"raw.orders", "raw.customers"}
     assert set(paths(viewer, "-freshness:unknown")) == {"raw.orders", "raw.customers"}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.sampled_from(["", "revenue", "marts"]),
+    chosen=st.sampled_from(
+        [
+            *(("pii", value) for value in ("yes", "no", "any", "email", "EMAIL")),
+            *(("is", value) for value in ("certified", "deprecated", "Favourite", "followed", "owned")),
+            *(("owner", value) for value in ("me", "viewer", "VIEWER", "nobody")),
+            *(("domain", value) for value in ("finance", "Finance", "FINANCE")),
+            *(("schema", value) for value in ("marts", "MARTS", "analytics.marts")),
+            *(("contract", value) for value in ("yes", "no", "false", "broken")),
+            *(("kind", "table"), ("platform", "postgres"), ("tag", "gold layer"), ("tier", "GOLD")),
+            *(("health", "unchecked"), ("freshness", "Unknown")),
+        ]
+    ),
+    further=st.sampled_from(["", "schema:marts", "-deprecated", "pii:no"]),
+)
+def test_the_figure_of_what_is_chosen_is_that_of_the_results(
+    viewer: User, text: str, chosen: tuple[str, str], further: str
+) -> None:
+    orders = Asset.objects.get(path="marts.orders_old")
+    Favourite.objects.get_or_create(user=viewer, asset=orders)
+    AssetOwner.objects.get_or_create(asset=orders, user=viewer, name=viewer.username)
+    facet, value = chosen
+    found = ask(viewer, f"{text} {further}", **{facet: value})
+    (shown,) = [one for told in found.facets if told.name == facet for one in told.values if one.chosen]
+    if not found.any_word and not found.instead:
+        assert (shown.count, facet) == (found.total, facet)
+
+
+def test_each_of_several_chosen_values_has_its_own_figure(viewer: User) -> None:
+    found = ask(viewer, "pii:no,email,yes")
+    (facet,) = [told for told in found.facets if told.name == "pii"]
+    assert {one.value: one.count for one in facet.values if one.chosen} == {"no": 6, "email": 1, "yes": 1}
