@@ -18,14 +18,14 @@ from catalog.models import Asset
 from catalog.pii.classes import CLASSES
 from catalog.queries import pii as queries
 from catalog.queries.pii import Filters
-from catalog.services.pii import AS_FOUND, KEEP, MAX_DECISIONS, NONE, Refusal, decide_each, decisions_of
+from catalog.services.pii import AS_FOUND, KEEP, MAX_DECISIONS, NONE, RESTORE, Refusal, decide_each, decisions_of
 from catalog.states import Evidence
 from portal.accounts.states import Scope
 from portal.kernel.api import PROBLEMS, CursorPages, JsonBody, clean_text
 from portal.kernel.authz import require
 from portal.kernel.http import signed_in
 
-SAID = [AS_FOUND, KEEP, NONE, *CLASSES]
+SAID = [AS_FOUND, KEEP, NONE, RESTORE, *CLASSES]
 
 
 class EvidenceSerializer(serializers.Serializer[Any]):
@@ -66,7 +66,8 @@ class ColumnKeySerializer(serializers.Serializer[Any]):
 
 class NewDecisionSerializer(serializers.Serializer[Any]):
     decision = serializers.ChoiceField(
-        choices=SAID, help_text="as-found, keep what stands, none for not personal, or a class."
+        choices=SAID,
+        help_text="as-found, keep what stands, none for not personal, restore to leave it to the sources, or a class.",
     )
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     columns = ColumnKeySerializer(many=True, allow_empty=False, max_length=MAX_DECISIONS)  # type: ignore[call-arg]  # of the list

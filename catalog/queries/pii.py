@@ -29,7 +29,7 @@ VALUES: Mapping[str, Collection[str]] = {
     "pii": classes.CLASSES.keys(),
     "evidence": {"values", "name"},
     "sure": {"yes", "no"},
-    "what": {"open", "conflict"},
+    "what": {"open", "conflict", "decided"},
 }
 _DETECTED = (Evidence.VALUES, Evidence.NAME)
 
@@ -43,7 +43,7 @@ class Filters:
     schema: str = ""
     evidence: str = ""  # values or name
     sure: str = ""  # yes: sets the class by itself, no: does not
-    what: str = ""  # conflict: contradicts what is declared, open: nobody declared anything
+    what: str = ""  # conflict: contradicts what is declared, open: nobody declared anything, decided: waits no more
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Filters:
@@ -87,8 +87,10 @@ def waiting(user: Any, filters: Filters | None = None) -> QuerySet[PiiFinding]:
     """The strongest detected finding of each column that nobody decided, and that is not declared to be just that."""
     asked = filters or Filters()
     same = PiiFinding.objects.filter(asset=OuterRef("asset"), column=OuterRef("column"))
+    if asked.what == "decided":
+        return PiiFinding.objects.none()
     rows = PiiFinding.objects.filter(decided=False, evidence__in=_DETECTED)
-    rows = rows.filter(asset__in=_assets(user, asked).values("pk"))
+    rows = rows.filter(asset__in=live_assets(user, asked).values("pk"))
     rows = rows.filter(~Exists(same.filter(evidence=Evidence.INHERITED)))
     rows = rows.filter(~Q(evidence=Evidence.NAME) | ~Exists(same.filter(evidence=Evidence.VALUES)))
     open_, conflict = _undeclared(), _contradicted()
@@ -103,7 +105,8 @@ def waiting(user: Any, filters: Filters | None = None) -> QuerySet[PiiFinding]:
     return rows
 
 
-def _assets(user: Any, filters: Filters) -> QuerySet[Asset]:
+def live_assets(user: Any, filters: Filters) -> QuerySet[Asset]:
+    """Of the domain and schema that are asked for."""
     assets = Asset.objects.visible_to(user).live()
     if filters.domain:
         assets = assets.filter(domain__slug=filters.domain)

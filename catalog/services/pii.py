@@ -206,11 +206,11 @@ def _tell(others: Sequence[tuple[Column, Judgement]], cause: Cause) -> None:
 
 
 class Decision(NamedTuple):
-    """``pii`` "" means: not personal."""
+    """``pii`` "" means: not personal; None takes the decision back and leaves the column to its sources."""
 
     asset_id: int
     column: str
-    pii: str
+    pii: str | None
 
 
 def decide(*, decisions: Sequence[Decision], reason: str, by: User) -> Edit | None:
@@ -223,20 +223,24 @@ def decide(*, decisions: Sequence[Decision], reason: str, by: User) -> Edit | No
     _bounded(decisions)
     because = reason.replace("\0", "").strip()[:200]
     lines = [
-        Line(one.asset_id, one.column, Field.PII, {"class": normal(one.pii), "reason": because}) for one in decisions
+        Line(one.asset_id, one.column, Field.PII, None if one.pii is None else {"class": one.pii, "reason": because})
+        for one in decisions
     ]
     require(by, "catalog.decide_pii", lines)
     return annotate(lines=lines, by=by, summary=_summary(decisions))
 
 
 def _summary(decisions: Sequence[Decision]) -> str:
+    if all(one.pii is None for one in decisions):
+        what = decisions[0].column[:120] if len(decisions) == 1 else f"{len(decisions)} columns"
+        return f"Left to the sources: personal data in {what}"
     if len(decisions) == 1:
         one = decisions[0]
         return f"Decided on {one.column[:120]}: {label(one.pii)[:60] if one.pii else 'not personal'}"
     return f"Decided on personal data in {len(decisions)} columns"
 
 
-AS_FOUND, KEEP, NONE = "as-found", "keep", "none"
+AS_FOUND, KEEP, NONE, RESTORE = "as-found", "keep", "none", "restore"
 
 
 class Refusal(NamedTuple):
@@ -272,9 +276,10 @@ def decide_each(*, decisions: Sequence[Decision], reason: str, by: User) -> Outc
 def _refused(decisions: Sequence[Decision], by: User) -> dict[Place, str]:
     """In a constant number of queries."""
     ids = {one.asset_id for one in decisions}
-    rows = Column.objects.filter(asset__in=Asset.objects.visible_to(by).live().filter(pk__in=ids), retired_at=None)
-    there = set(rows.values_list("asset", "name"))
-    said = {(one.asset_id, one.column.casefold()): bool(one.pii) for one in decisions}
+    live = set(Asset.objects.visible_to(by).live().filter(pk__in=ids).values_list("pk", flat=True))
+    there = set(Column.objects.filter(asset__in=live, retired_at=None).values_list("asset", "name"))
+    there |= {(one.asset_id, one.column) for one in decisions if one.pii is None and one.asset_id in live}
+    said = {(one.asset_id, one.column.casefold()): one.pii != "" for one in decisions}
     office = OfficeHolder.objects.filter(office=Office.PRIVACY, user=by).exists()
     theirs = {} if office else not_for_stewards(said)
     refused = {}
@@ -295,7 +300,8 @@ def _bounded(decisions: Sequence[Decision]) -> None:
 
 
 def decisions_of(said: str, places: Sequence[Place]) -> tuple[list[Decision], list[Refusal]]:
-    """``said``: what was found, what stands, not personal, or a class. Columns of which nothing is found are told.
+    """``said``: what was found, what stands, not personal, left to the sources, or a class. Columns of which nothing is
+    found are told.
 
     Raises:
         ValidationError: it is none of these.
@@ -304,6 +310,8 @@ def decisions_of(said: str, places: Sequence[Place]) -> tuple[list[Decision], li
         found = strongest(places) if said == AS_FOUND else standing(places)
         lost = [Refusal(*place, "Nothing is found there any more.") for place in places if not found.get(place)]
         return [Decision(*place, found[place]) for place in places if found.get(place)], lost
+    if said == RESTORE:
+        return [Decision(*place, None) for place in places], []
     if said != NONE and said not in CLASSES:
         raise ValidationError("Say what they are.")
     return [Decision(*place, "" if said == NONE else said) for place in places], []

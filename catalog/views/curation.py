@@ -25,7 +25,7 @@ from catalog.views.fields import FORMS, OF_COLUMNS, FieldForm
 from portal.accounts.models import Team, User
 from portal.kernel.authz import Answer, ask, require
 from portal.kernel.htmx import page, wants_fragment
-from portal.kernel.http import signed_in
+from portal.kernel.http import signed_in, way_back
 
 CHOICES = 12
 
@@ -209,3 +209,5 @@ def undo_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.success(request, f"Undone.{rest}", extra_tags=f"undo:{undone.uuid}")
     only = found.only_asset
     return redirect(only) if only else redirect("catalog:edit_page", uuid)
+    if back := way_back(request):
+        return redirect(back)

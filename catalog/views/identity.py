@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.identity.candidates import Likeness
@@ -20,7 +19,7 @@ from catalog.queries import identity as queries
 from catalog.services import identity, namespaces, splitting
 from portal.kernel.authz import require
 from portal.kernel.htmx import page
-from portal.kernel.http import signed_in
+from portal.kernel.http import signed_in, way_back
 
 
 @require_safe
@@ -155,8 +154,7 @@ def _done(request: HttpRequest, call: Callable[[], Any], words: str, asset: Asse
         messages.success(request, words)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    back = request.POST.get("next", "")
-    if back and url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+    if back := way_back(request):
         return redirect(back)
     if isinstance(result, (Merge, Split)) and asset is not None and result.undone_at is None:
         return redirect(result.kept if isinstance(result, Merge) else result.made)

@@ -18,8 +18,10 @@ from django.views.decorators.http import require_POST, require_safe
 from catalog.models import Asset
 from catalog.pii import classes
 from catalog.queries import pii as queries
+from catalog.queries import pii_decided
 from catalog.queries.pii import Filters
-from catalog.services.pii import Outcome, Refusal, decide_each, decisions_of
+from catalog.services.pii import RESTORE, Outcome, Refusal, decide_each, decisions_of
+from catalog.views.assets import column_page
 from portal.kernel.api import clean_text
 from portal.kernel.authz import ask, require
 from portal.kernel.htmx import page, wants_fragment
@@ -44,32 +46,42 @@ class Select:
 @require_safe
 def personal_data(request: HttpRequest) -> HttpResponse:
     filters, after = Filters.of(request.GET.dict()), clean_text(request.GET.get("after", ""))
-    waiting = queries.count_waiting(request.user, queries.COUNTED, filters)
+    decided = filters.what == "decided"
+    count, listed = (pii_decided.count, pii_decided.page) if decided else (queries.count_waiting, queries.page)
+    number = count(request.user, queries.COUNTED, filters)
     context: dict[str, Any] = {
         "filters": filters,
+        "decided": decided,
         "filtered": any(asdict(filters).values()),
         "filters_after": after,
         "selects": _selects(request, filters),
-        "page": queries.page(request.user, filters, after),
-        "waiting": min(waiting, queries.COUNTED),
-        "capped": waiting > queries.COUNTED,
+        "page": listed(request.user, filters, after),
+        "number": min(number, queries.COUNTED),
+        "capped": number > queries.COUNTED,
         "may_decide": ask(request.user, "catalog.decide_pii"),
         "classes": CHOICES,
         "fragment": wants_fragment(request),
     }
-    in_all = waiting
+    context["changed"] = context["fragment"] and _changed(request)
+    if context["changed"] or not context["fragment"]:
+        in_all = queries.count_waiting(request.user, queries.COUNTED) if context["filtered"] else number
+        context |= {"waiting_in_all": min(in_all, queries.COUNTED), "capped_in_all": in_all > queries.COUNTED}
     if not context["fragment"]:
-        in_all = queries.count_waiting(request.user, queries.COUNTED) if context["filtered"] else waiting
         context["overview"] = queries.overview(request.user)
-    context |= {"waiting_in_all": min(in_all, queries.COUNTED), "capped_in_all": in_all > queries.COUNTED}
     return page(request, "catalog/pii/personal_data.html", "queue", context)
+
+
+def _changed(request: HttpRequest) -> bool:
+    """Something was decided: in the list itself, which then has words for it, or in the panel beside it."""
+    details: Any = getattr(request, "htmx", None)
+    return bool(messages.get_messages(request)) or details.trigger == "queue"
 
 
 def _selects(request: HttpRequest, filters: Filters) -> list[Select]:
     domains = [(domain.slug, domain.name) for domain in queries.domains(request.user)]
     evidence = [("values", "Seen in values"), ("name", "Guessed by name")]
     sure = [("yes", "Sure enough to count"), ("no", "Not sure")]
-    what = [("open", "Nobody declared it"), ("conflict", "Contradicts what is declared")]
+    what = [("open", "Nobody declared it"), ("conflict", "Contradicts what is declared"), ("decided", "Decided")]
     return [
         Select("pii", "Class", "Any class", CHOICES, filters.pii),
         Select("domain", "Domain", "Any domain", domains, filters.domain),
@@ -100,7 +112,8 @@ def _tell(
     request: HttpRequest, found: Outcome, refused: Sequence[Refusal], places: Sequence[tuple[Asset, str]]
 ) -> None:
     if found.decided:
-        messages.success(request, f"{found.edit.summary}." if found.edit else "That is decided so already.")
+        words = f"{found.edit.summary}." if found.edit else "That is decided so already."
+        messages.success(request, words, extra_tags=f"undo:{found.edit.uuid}" if found.edit else "")
     paths = {asset.pk: asset.path for asset, _ in places}
     by_reason: dict[str, list[str]] = {}
     for one in refused:
@@ -115,7 +128,8 @@ def _asked(posted: QueryDict) -> tuple[str, list[str]]:
     if one := posted.get("one", ""):
         said, _, key = one.partition(" ")
         return said, [key]
-    return posted.get("class", ""), posted.getlist("place")
+    said = RESTORE if posted.get("bulk") == RESTORE else posted.get("class", "")
+    return said, posted.getlist("place")
 
 
 def _places(request: HttpRequest, keys: Sequence[str]) -> list[tuple[Asset, str]]:
@@ -134,6 +148,10 @@ def _places(request: HttpRequest, keys: Sequence[str]) -> list[tuple[Asset, str]
 def _back(request: HttpRequest, places: Sequence[tuple[Asset, str]]) -> HttpResponse:
     if request.POST.get("next") == "column" and places:
         asset, column = places[0]
+        if wants_fragment(request):
+            response = column_page(request, asset, column)
+            response["HX-Trigger"] = "words-changed"
+            return response
         return redirect(f"{asset.get_absolute_url()}?{urlencode({'column': column})}")
     query = request.GET.urlencode()
     return redirect(f"{reverse('catalog:personal_data')}{'?' + query if query else ''}")

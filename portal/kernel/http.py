@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def signed_in(request: HttpRequest) -> Any:
@@ -29,3 +30,10 @@ def client_address(request: HttpRequest) -> str:
         return str(ip_address(found.partition("%")[0]))
     except ValueError:
         return ""
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where the form says that it came from, if that is an address of ours; else ""."""
+    back = str(request.POST.get("next", ""))
+    own = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if own else ""

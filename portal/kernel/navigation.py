@@ -25,7 +25,7 @@ def items(request: HttpRequest) -> list[NavItem]:
 
 
 def _with(item: NavItem, count: int) -> NavItem:
-    return replace(item, waiting=None, count=min(count, MOST), more=count > MOST)
+    return replace(item, waiting=None, counted=True, count=min(count, MOST), more=count > MOST)
 
 
 def _counts(waiting: Sequence[Any]) -> Sequence[int]:

@@ -67,6 +67,7 @@ class NavItem:
     section: str
     waiting: Any = None  # rows that wait for this person, of which the number is told
     only_waiting: bool = False  # nothing to go to where nothing waits
+    counted: bool = False  # something may wait
     count: int = 0
     more: bool = False  # there are more than were counted
 

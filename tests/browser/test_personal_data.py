@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from catalog.facts import AssetFact, ColumnFact, Kind, Relation, SampleFact
 from catalog.models import Asset, Source
 from catalog.services.contracts import save_contract
+from catalog.services.pii import Decision, decide
 from portal.accounts.models import User
 from tests.browser.axe import faulty
 from tests.factories import SourceFactory, pour, table
@@ -47,9 +49,17 @@ def found(world: Source, stew: User) -> Asset:
 
 @pytest.mark.slow
 def test_they_are_accessible_and_fit_their_window(visit: Callable[..., Any], stew: User, found: Asset) -> None:
+    decide(decisions=[Decision(found.pk, "email", "name")], reason="of our testers", by=stew)
     stub = Asset.objects.get(stub=True)
     here = found.get_absolute_url()
-    paths = ["/privacy/", "/privacy/?what=conflict", "/privacy/?schema=none", "/unmatched/", stub.get_absolute_url()]
+    paths = [
+        "/privacy/",
+        "/privacy/?what=conflict",
+        "/privacy/?what=decided",
+        "/privacy/?schema=none",
+        "/unmatched/",
+        stub.get_absolute_url(),
+    ]
     paths += [f"{here}?tab=contract", f"{here}?tab=activity", f"{here}?column=c7", "/contracts/"]
     assert faulty(visit(stew), paths) == {}
 
@@ -78,3 +88,37 @@ def test_a_field_that_was_made_larger_breaks_no_policy_when_it_is_swapped(
     page.locator(".pii-item", has_text="c7").get_by_role("button", name="Accept").click()
     page.get_by_text("Decided on c7").first.wait_for()
     assert page.locator("#bulk-reason").get_attribute("style") is None
+
+
+def test_a_decision_is_undone_where_it_was_made_and_the_sidebar_counts_along(
+    visit: Callable[..., Any], stew: User, found: Asset
+) -> None:
+    page = visit(stew).go("/privacy/?sure=yes")
+    number = page.locator("#count-rail-privacy")
+    before = int(number.inner_text())
+    page.locator(".pii-item", has_text="c7").get_by_role("button", name="Accept").click()
+    expect(number).to_have_text(str(before - 1))
+    page.locator("#queue .banner").get_by_role("button", name="Undo").click()
+    expect(number).to_have_text(str(before))
+    expect(page.locator(".pii-item", has_text="c7")).to_have_count(1)
+    assert page.url.endswith("/privacy/?sure=yes")
+
+
+def test_what_was_decided_is_decided_anew_or_left_to_the_sources(
+    visit: Callable[..., Any], stew: User, found: Asset
+) -> None:
+    decide(decisions=[Decision(found.pk, "c7", "name")], reason="of our testers", by=stew)
+    page = visit(stew).go("/privacy/")
+    page.get_by_label("Kind").select_option("decided")
+    item = page.locator(".pii-item", has_text="c7")
+    expect(item).to_contain_text("of our testers")
+    item.get_by_role("link", name="Decide anew").click()
+    drawer = page.get_by_role("dialog")
+    drawer.locator("summary", has_text="Decide anew").click()
+    drawer.get_by_label("It is").select_option("none")
+    drawer.get_by_role("button", name="Decide", exact=True).click()
+    expect(item).to_contain_text("Not personal")
+    number = int(page.locator("#count-rail-privacy").inner_text())
+    item.get_by_role("button", name="Leave to the sources").click()
+    expect(item).to_have_count(0)
+    expect(page.locator("#count-rail-privacy")).to_have_text(str(number + 1))

@@ -91,7 +91,9 @@ def test_the_hidden_is_neither_suggested_nor_listed(orders: Asset, viewer: User,
 
 def test_the_navigation_counts_what_waits(as_steward: Client, as_viewer: Client, orders: Asset, viewer: User) -> None:
     suggested(orders, viewer)
-    assert '<span class="nav-count">1</span>' in as_steward.get("/glossary/").content.decode()
+    assert (
+        '<span class="nav-count" id="count-rail-suggestions">1</span>' in as_steward.get("/glossary/").content.decode()
+    )
     assert "/suggestions/" not in as_viewer.get("/glossary/").content.decode()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 from django.test import Client
 
 from catalog.facts import ColumnFact, SampleFact
-from catalog.models import Annotation, Asset, Column, Domain, Source
+from catalog.models import Annotation, Asset, Column, Domain, Edit, Source
+from catalog.queries import pii_decided
 from catalog.queries.pii import PAGE, Filters, count_waiting, page, waiting
+from catalog.services.pii import Decision, decide
 from portal.accounts.models import OfficeHolder, User
 from portal.accounts.states import Office
 from tests.factories import UserFactory, pour, table
@@ -87,7 +90,7 @@ def test_who_may_not_decide_sees_no_buttons_and_no_count(users: Asset, as_viewer
 
 
 def test_the_navigation_counts_what_waits(users: Asset, as_steward: Client) -> None:
-    assert '<span class="nav-count">5</span>' in as_steward.get("/people/").content.decode()
+    assert '<span class="nav-count" id="count-rail-privacy">5</span>' in as_steward.get("/people/").content.decode()
 
 
 def test_one_column_is_accepted_by_its_own_button(users: Asset, as_steward: Client, steward: User) -> None:
@@ -120,6 +123,56 @@ def test_htmx_gets_the_queue_with_what_was_done(users: Asset, as_steward: Client
     assert "<html" not in body
     assert 'id="queue"' in body
     assert "Decided on email: not personal." in body
+    assert f'action="/edits/{Edit.objects.get().uuid}/undo/"' in body
+    assert '<span class="nav-count" id="count-rail-privacy" hx-swap-oob="true">4</span>' in body
+
+
+def test_an_undo_leads_back_to_the_queue(users: Asset, as_steward: Client, steward: User) -> None:
+    as_steward.post("/privacy/decide/", {"one": f"none {key(users, 'email')}"})
+    address = f"/edits/{Edit.objects.get().uuid}/undo/"
+    assert as_steward.post(address, {"next": "/privacy/?sure=yes"})["Location"] == "/privacy/?sure=yes"
+    assert "email" in columns_of(steward)
+    again = f"/edits/{Edit.objects.latest('pk').uuid}/undo/"
+    assert as_steward.post(again, {"next": "https://elsewhere.example/"})["Location"] == users.get_absolute_url()
+
+
+def test_what_was_decided_is_listed_with_who_when_and_why(users: Asset, as_steward: Client) -> None:
+    posted = {"place": key(users, "email"), "class": "none", "reason": "role account", "bulk": "yes"}
+    as_steward.post("/privacy/decide/", posted)
+    body = as_steward.get("/privacy/?what=decided").content.decode()
+    assert "Not personal" in body
+    assert re.search(r"By stew, <time.*>: role account", body)
+    assert "Nobody has decided this" in as_steward.get("/privacy/?what=decided&pii=email").content.decode()
+
+
+def test_a_decision_is_taken_back_one_by_one_or_many_at_once(users: Asset, as_steward: Client, steward: User) -> None:
+    columns = ["c7", "email", "backup_email"]
+    places = [key(users, column) for column in columns]
+    as_steward.post("/privacy/decide/", {"place": places, "class": "name", "bulk": "yes"})
+    body = as_steward.post("/privacy/decide/?what=decided", {"one": f"restore {places[0]}"}, follow=True)
+    assert "Left to the sources: personal data in c7." in body.content.decode()
+    as_steward.post("/privacy/decide/?what=decided", {"place": places[1:], "class": "name", "bulk": "restore"})
+    assert not Annotation.objects.exists()
+    assert set(columns) <= columns_of(steward)
+
+
+def test_what_the_office_decided_a_steward_does_not_take_back(users: Asset, as_steward: Client, viewer: User) -> None:
+    OfficeHolder.objects.create(office=Office.PRIVACY, user=viewer)
+    decide(decisions=[Decision(users.pk, "email", "name")], reason="", by=viewer)
+    body = as_steward.post("/privacy/decide/", {"one": f"restore {key(users, 'email')}"}, follow=True)
+    assert "only the office changes it" in body.content.decode()
+    assert Annotation.objects.exists()
+
+
+def test_decisions_go_on_page_by_page(source: Source, steward: User) -> None:
+    pour(source, [table(f"raw.users_{n}", ["email"], key=f"k{n}") for n in range(5)])
+    for asset in Asset.objects.order_by("path"):
+        decide(decisions=[Decision(asset.pk, "email", "name")], reason="", by=steward)
+    first = pii_decided.page(steward, Filters(), size=3)
+    second = pii_decided.page(steward, Filters(), first.after, size=3)
+    paths = [item.asset.path for item in (*first.items, *second.items)]
+    assert paths == [f"raw.users_{n}" for n in reversed(range(5))]
+    assert (second.after, pii_decided.count(steward, 3, Filters())) == ("", 4)
 
 
 def test_the_column_says_what_speaks_for_its_class(users: Asset, as_steward: Client) -> None:
@@ -170,7 +223,16 @@ def test_nonsense_is_refused(users: Asset, as_steward: Client, posted: dict[str,
 
 
 @pytest.mark.parametrize(
-    "said", ["as-found {} gone", "as-found {} id", "keep {} id", "nonsense {} email", "none {} ", "none {} a\0b"]
+    "said",
+    [
+        "as-found {} gone",
+        "restore {} gone",
+        "as-found {} id",
+        "keep {} id",
+        "nonsense {} email",
+        "none {} ",
+        "none {} a\0b",
+    ],
 )
 def test_nonsense_about_a_known_table_is_refused(users: Asset, as_steward: Client, said: str) -> None:
     answer = as_steward.post("/privacy/decide/", {"one": said.format(users.uuid)}, follow=True)
@@ -181,7 +243,17 @@ def test_nonsense_about_a_known_table_is_refused(users: Asset, as_steward: Clien
 
 @pytest.mark.parametrize(
     "query",
-    ["after=x", "after=nan,1", "after=0.5,9" + "9" * 30, "schema=%00", "pii=nonsense", "sure=maybe", "domain=%00a"],
+    [
+        "after=x",
+        "after=nan,1",
+        "after=0.5,9" + "9" * 30,
+        "schema=%00",
+        "what=decided&after=x,1",
+        "what=decided&after=2026-01-01,1",
+        "pii=nonsense",
+        "sure=maybe",
+        "domain=%00a",
+    ],
 )
 def test_a_bent_address_is_no_error(users: Asset, as_viewer: Client, query: str) -> None:
     assert as_viewer.get(f"/privacy/?{query}").status_code == 200
@@ -215,7 +287,9 @@ def test_a_stranger_signs_in_first(client: Client) -> None:
     assert UserFactory().is_steward is False
 
 
-@pytest.mark.parametrize("address", ["/privacy/", "/privacy/?pii=email&schema=raw&sure=yes", "/people/"])
+@pytest.mark.parametrize(
+    "address", ["/privacy/", "/privacy/?pii=email&schema=raw&sure=yes", "/privacy/?what=decided", "/people/"]
+)
 def test_two_hundred_rows_cost_as_many_queries_as_two(
     source: Source, as_steward: Client, address: str, count_queries: Callable[[Callable[[], Any]], int], settings: Any
 ) -> None:
