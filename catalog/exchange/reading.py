@@ -20,6 +20,7 @@ from catalog.curation.words import BadWord, checked
 from catalog.exchange import yamls
 from catalog.exchange.view import (
     COLUMNS,
+    LABELS,
     LISTS,
     OF_ASSET,
     OF_COLUMN,
@@ -48,6 +49,11 @@ class Change:
     asset: Asset
     column: str
     fields: Sequence[tuple[str, str, str]]  # (field, before, after)
+
+    @property
+    def told(self) -> Sequence[tuple[str, str, str]]:
+        """The fields as pages call them."""
+        return [(LABELS[name], before, after) for name, before, after in self.fields]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,20 @@ OF_DEPRECATION = ("deprecated", "successor", "deprecation_note")
 OF_COLUMN = ("description", "tags", "terms", "pii")
 COLUMNS = (*WHERE, *OF_ASSET, *OF_DEPRECATION, "pii")
 LISTS = ("owners", "tags", "terms")
+LABELS = {
+    "description": "Description",
+    "owners": "Owners",
+    "domain": "Domain",
+    "tags": "Tags",
+    "terms": "Glossary terms",
+    "tier": "Tier",
+    "certified": "Certified",
+    "certified_note": "What was checked",
+    "deprecated": "Deprecated from",
+    "successor": "Use instead",
+    "deprecation_note": "Why it is deprecated",
+    "pii": "PII class",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         if edit is None:
             messages.info(request, "Nothing changed.")
             return redirect("shell:search")
-        messages.success(request, f"Imported: {len(plan.changes):,} lines.", extra_tags=f"undo:{edit.uuid}")
+        lines = "line" if len(plan.changes) == 1 else "lines"
+        messages.success(request, f"Imported: {len(plan.changes):,} {lines}.", extra_tags=f"undo:{edit.uuid}")
         return redirect("catalog:edit_page", edit.uuid)
     return render(request, "catalog/curation/import_preview.html", context | {"plan": plan})

@@ -203,7 +203,7 @@ class OwnersForm(ListForm):
 
 
 class CertifiedForm(FieldForm):
-    title = "Certified"
+    title = "Certification"
     reason = forms.CharField(
         max_length=500,
         required=False,
@@ -220,7 +220,7 @@ class CertifiedForm(FieldForm):
 
 
 class DeprecationForm(FieldForm):
-    title = "Deprecated"
+    title = "Deprecation"
     date = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     successor = forms.CharField(
         max_length=1600,

@@ -15,6 +15,7 @@ from catalog.curation import sheets
 from catalog.curation.codeowners import converted, parse
 from catalog.curation.sheets import BadSheet
 from catalog.exchange import reading, writing
+from catalog.exchange.view import COLUMNS, LABELS, WHERE
 from catalog.models import Asset, Edit
 from catalog.services import glossary
 from catalog.services.curation import Line, annotate, undo
@@ -118,6 +119,20 @@ def test_it_is_looked_at_first_and_then_applied_as_one_edit(as_steward: Client, 
     as_steward.post(answer["Location"], {"digest": page.context["plan"].digest})
     edit = Edit.objects.get()
     assert (edit.summary, edit.lines.count()) == ("Import of words.csv", 2)
+
+
+@pytest.mark.django_db
+def test_the_preview_calls_fields_as_pages_do_and_counts_in_words(as_steward: Client, orders: Asset) -> None:
+    content = b"asset,column,pii\nmarts.orders,id,email\n"
+    answer = as_steward.post(reverse("catalog:import"), {"file": SimpleUploadedFile("words.csv", content)})
+    page = as_steward.get(answer["Location"])
+    assert "PII class:" in page.content.decode()
+    done = as_steward.post(answer["Location"], {"digest": page.context["plan"].digest}, follow=True)
+    assert "Imported: 1 line." in done.content.decode()
+
+
+def test_each_field_of_a_file_has_a_label() -> None:
+    assert set(LABELS) == set(COLUMNS) - set(WHERE)
 
 
 @pytest.mark.django_db
