@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -14,13 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from catalog.models import Domain
 from catalog.search.request import SearchRequest
 from catalog.search.results import matching
 from catalog.services import bulk_edit
 from catalog.services.bulk_edit import OPERATIONS, Operation
 from catalog.services.curation import MAX_ASSETS
-from portal.accounts.models import User
 from portal.kernel.http import signed_in
 
 LASTS = 3600  # seconds of a preview
@@ -37,10 +34,6 @@ class BulkForm(forms.Form):
     )
     day = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, data: Any = None, *, user: User) -> None:
-        super().__init__(data)
-        self.domains = list(Domain.objects.visible_to(user).order_by("name").values_list("slug", "name"))
-
     def made(self) -> Operation:
         given = self.cleaned_data
         day = given["day"].isoformat() if given["day"] else ""
@@ -53,7 +46,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     asked = SearchRequest.of(request.GET)
     ids = list(matching(user, asked).order_by().values_list("pk", flat=True)[: MAX_ASSETS + 1])
-    form = BulkForm(request.POST if request.method == "POST" else None, user=user)
+    form = BulkForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and 0 < len(ids) <= MAX_ASSETS:
         try:
             operation = form.made()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from catalog.models import Asset, Edit
+from catalog.models import Asset, Domain, Edit
 from catalog.queries import curation, edits, glossary
 from catalog.queries.curation import Place
 from catalog.search.finding import best_of
 from catalog.search.matching import plan
 from catalog.services import suggestions
+from catalog.services.bulk_edit import OPERATIONS
 from catalog.services.curation import Line, annotate, undo
 from catalog.states import Field
 from catalog.views.assets import column_page
@@ -130,7 +132,7 @@ def _tiers(request: HttpRequest) -> list[str]:
 @require_GET
 def choices(request: HttpRequest, what: str) -> HttpResponse:
     """``<option>``s for an input's list: (value, label)."""
-    sources = {"people": _people, "tags": _tags, "terms": _terms, "assets": _assets}
+    sources = {"people": _people, "tags": _tags, "terms": _terms, "assets": _assets, "bulk": _bulk}
     if what not in sources:
         raise Http404
     given = (
@@ -165,6 +167,25 @@ def _assets(request: HttpRequest, text: str) -> list[tuple[str, str]]:
         return []
     visible = Asset.objects.visible_to(request.user).live()
     return [(asset.path, asset.look.label) for asset in best_of(plan(request.user, text, visible), visible, CHOICES)]
+
+
+def _bulk(request: HttpRequest, text: str) -> list[tuple[str, str]]:
+    """What the one field of a bulk edit takes depends on the operation; a note has no choices."""
+    sources: dict[Field, Callable[[HttpRequest, str], list[tuple[str, str]]]] = {
+        Field.TAGS: _tags,
+        Field.TERMS: _terms,
+        Field.OWNERS: _people,
+        Field.DOMAIN: _domains,
+        Field.TIER: lambda request, text: [(tier, "") for tier in _tiers(request) if text.lower() in tier.lower()],
+    }
+    name = request.GET.get("operation", "")
+    source = sources.get(OPERATIONS[name][0]) if name in OPERATIONS and not name.endswith(":restore") else None
+    return source(request, text) if source else []
+
+
+def _domains(request: HttpRequest, text: str) -> list[tuple[str, str]]:
+    rows = Domain.objects.visible_to(request.user).order_by("name").values_list("slug", "name")
+    return [(slug, name) for slug, name in rows if text.lower() in f"{slug} {name}".lower()][:CHOICES]
 
 
 # --- edits -------------------------------------------------------------------------------------------------------------
@@ -207,7 +228,7 @@ def undo_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
         left = found.total - undone.lines.count()
         rest = f" {left} newer {'word was' if left == 1 else 'words were'} left alone." if left else ""
         messages.success(request, f"Undone.{rest}", extra_tags=f"undo:{undone.uuid}")
-    only = found.only_asset
-    return redirect(only) if only else redirect("catalog:edit_page", uuid)
     if back := way_back(request):
         return redirect(back)
+    only = found.only_asset
+    return redirect(only) if only else redirect("catalog:edit_page", uuid)

@@ -33,6 +33,15 @@ def test_a_description_is_written_in_place_and_undone(visit: Visit_, stew: User,
     expect(page.locator("#about")).to_contain_text("What is in charges.")
 
 
+def test_a_bulk_edit_offers_what_its_operation_takes(visit: Visit_, stew: User, world: Source) -> None:
+    page = visit(stew).go("/bulk/?q=charges")
+    page.get_by_label("Do").select_option("owners:add")
+    page.get_by_label("What").fill("ste")
+    expect(page.locator("#bulk-choices option[value=stew]")).to_have_count(1)
+    page.get_by_label("Do").select_option("certified:set")
+    expect(page.locator("#bulk-choices option")).to_have_count(0)
+
+
 def test_cancel_leaves_everything(visit: Visit_, stew: User, world: Source) -> None:
     page = visit(stew).go(PAGE)
     page.get_by_role("link", name="Edit the owners").click()

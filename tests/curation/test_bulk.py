@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -124,3 +125,24 @@ def test_hundreds_cost_as_many_queries_as_a_few(orders: Asset, steward: User, co
         )
 
     assert cost([orders.pk]) == cost(everything())
+
+
+@pytest.mark.parametrize(
+    ("operation", "value", "options"),
+    [
+        ("owners:add", "ste", ["stew"]),
+        ("tags:remove", "", ["gold"]),
+        ("domain:set", "nanc", ["finance"]),
+        ("tier:set", "", ["1"]),
+        ("certified:set", "ste", []),
+        ("tags:restore", "", []),
+        ("nonsense", "", []),
+    ],
+)
+def test_the_value_has_the_choices_of_its_operation(
+    as_steward: Client, orders: Asset, operation: str, value: str, options: list[str]
+) -> None:
+    DomainFactory(slug="finance", name="Finance")
+    Asset.objects.filter(pk=orders.pk).update(tier="1")
+    answer = as_steward.get(reverse("catalog:choices", args=["bulk"]), {"operation": operation, "value": value})
+    assert re.findall(r'<option value="([^"]*)"', answer.content.decode()) == options
