@@ -12,6 +12,7 @@ from django.db.models.functions import RowNumber
 
 from catalog.models import Asset, AssetChange, Domain, Edit, IngestionRun
 from catalog.queries import wording
+from catalog.queries.edits import assets_of
 from catalog.queries.wording import Detail
 from portal.kernel.authz import ask
 
@@ -22,6 +23,7 @@ class Activity:
     words: str  # "appeared", "changed: 2 new columns, description"
     details: Sequence[Detail]
     may_undo: bool = False
+    assets: int = 1  # of its edit, as far as the reader sees them
 
     @property
     def at(self) -> datetime:
@@ -40,7 +42,10 @@ def of_asset(user: Any, asset: Asset, limit: int = 50) -> list[Activity]:
     changes = AssetChange.objects.filter(asset_id__in=[asset.pk, *_taken_in(user, asset)])
     rows = changes.select_related("run__source", "run__requested_by", "by", "edit__undone_by")
     told = _told(user, rows.order_by("-at", "-id")[:limit])
-    return [replace(entry, may_undo=_may_undo(user, entry)) for entry in told]
+    wide = assets_of(user, [entry.edit for entry in told if entry.edit is not None])
+    return [
+        replace(entry, may_undo=_may_undo(user, entry), assets=wide.get(entry.change.edit_id or 0, 1)) for entry in told
+    ]
 
 
 def _may_undo(user: Any, entry: Activity) -> bool:

@@ -84,6 +84,13 @@ def one(user: Any, uuid: UUID) -> OneEdit | None:
     return OneEdit(_told(user, [found])[0], words, lines.count())
 
 
+def assets_of(user: Any, rows: Sequence[Edit]) -> dict[int, int]:
+    """How many assets each edit is of, by its id."""
+    lines = EditLine.objects.filter(edit__in=rows, asset__in=Asset.objects.visible_to(user).values("pk"))
+    found = lines.values("edit").annotate(n=Count("asset", distinct=True)) if rows else ()
+    return {row["edit"]: row["n"] for row in found}
+
+
 def _visible(user: Any) -> Any:
     seen = EditLine.objects.filter(edit=OuterRef("pk"), asset__in=Asset.objects.visible_to(user).values("pk"))
     return Edit.objects.filter(Exists(seen)).select_related("by", "undone_by")

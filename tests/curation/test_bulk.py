@@ -146,3 +146,12 @@ def test_the_value_has_the_choices_of_its_operation(
     Asset.objects.filter(pk=orders.pk).update(tier="1")
     answer = as_steward.get(reverse("catalog:choices", args=["bulk"]), {"operation": operation, "value": value})
     assert re.findall(r'<option value="([^"]*)"', answer.content.decode()) == options
+
+
+def test_undoing_it_beside_one_asset_names_all_and_asks_first(as_steward: Client, orders: Asset, steward: User) -> None:
+    edit = done(steward, "tier:set", "1")
+    assert edit is not None
+    body = as_steward.get(f"{orders.get_absolute_url()}?tab=activity").content.decode()
+    assert re.search(rf'href="/edits/{edit.uuid}/">.*Undo on all 3 assets</a>', body)
+    assert f"/edits/{edit.uuid}/undo/" not in body
+    assert "Undo on all 3 assets</button>" in as_steward.get(f"/edits/{edit.uuid}/").content.decode()
