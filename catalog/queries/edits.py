@@ -13,6 +13,7 @@ from django.db.models import Count, Exists, Min, OuterRef
 
 from catalog.models import Asset, Domain, Edit, EditLine, Term
 from catalog.queries import glossary
+from catalog.queries.wording import plainly
 from catalog.states import Field
 from portal.kernel.authz import ask
 
@@ -75,13 +76,13 @@ def one(user: Any, uuid: UUID) -> OneEdit | None:
     lines = EditLine.objects.filter(edit=found, asset__in=Asset.objects.visible_to(user))
     rows = list(lines.select_related("asset").order_by("asset__path", "column", "field", "id")[:LINES])
     say = Sayer(user, rows)
-    words = [
-        LineWords(
-            row.asset, row.column, str(Field(row.field).label), say(row.field, row.before), say(row.field, row.after)
-        )
-        for row in rows
-    ]
+    words = [LineWords(row.asset, row.column, str(Field(row.field).label), *_both(say, row)) for row in rows]
     return OneEdit(_told(user, [found])[0], words, lines.count())
+
+
+def _both(say: Sayer, row: EditLine) -> tuple[str, str]:
+    before, after = say(row.field, row.before), say(row.field, row.after)
+    return plainly(before, after) if row.field == Field.DESCRIPTION else (before, after)
 
 
 def assets_of(user: Any, rows: Sequence[Edit]) -> dict[int, int]:

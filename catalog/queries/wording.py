@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from portal.kernel.markdown import to_text
+
 FIELD_WORDS = {
     "title": "title",
     "description": "description",
@@ -70,7 +72,7 @@ def details(diff: Mapping[str, Any], domains: Mapping[int, str]) -> list[Detail]
             if field in {"certified_at", "deprecated_at"}:
                 values = [str(value)[:10] if value else None for value in values]
             before, after = [domains.get(value, "") if field == "domain_id" and value else value for value in values]
-            found.append(Detail(FIELD_WORDS[field], _say(before), _say(after)))
+            found.append(_compared(FIELD_WORDS[field], field, before, after))
     found = found if len(found) > 1 or any(one.before for one in found) else []  # the sentence has said it
     if is_renaming(diff):
         moment = diff["renamed_at"][1][:16].replace("T", " at ")
@@ -83,7 +85,7 @@ def of_column(fields: Mapping[str, Sequence[Any]], name: str = "") -> list[Detai
     found = [Detail(f"column {name} {_sight(fields)}")] if name and "observed" in fields else []
     start = f"column {name}: " if name else ""
     return found + [
-        Detail(f"{start}{COLUMN_WORDS[field]}", _say(before), _say(after))
+        _compared(f"{start}{COLUMN_WORDS[field]}", field, before, after)
         for field, (before, after) in fields.items()
         if field in COLUMN_WORDS
     ]
@@ -148,6 +150,18 @@ def _sight_of(fields: Mapping[str, Sequence[Any]]) -> bool | None:
 
 def _sight(fields: Mapping[str, Sequence[Any]]) -> str:
     return BACK if _sight_of(fields) else GONE
+
+
+def plainly(before: str, after: str) -> tuple[str, str]:
+    """Two descriptions without their markup; as they were written where nothing else differs."""
+    told = to_text(before), to_text(after)
+    return told if told[0] != told[1] else (before, after)
+
+
+def _compared(words: str, field: str, before: Any, after: Any) -> Detail:
+    if field == "description":
+        before, after = plainly(before or "", after or "")
+    return Detail(words, _say(before), _say(after))
 
 
 def _say(value: Any) -> str:

@@ -56,6 +56,20 @@ def test_before_and_after_are_told(viewer: User, source: Source) -> None:
     assert (detail.words, detail.before, detail.after) == ("tags", "—", "daily, core")
 
 
+def test_descriptions_are_told_without_their_markup(viewer: User, source: Source) -> None:
+    pour(source, [table("marts.orders", ["id"], description="Of the shop")])
+    pour(source, [table("marts.orders", ["id"], description="Of **the** [shop](https://shop.example)\n\n- daily")])
+    (detail,) = activity.of_asset(viewer, Asset.objects.get())[0].details
+    assert (detail.before, detail.after) == ("Of the shop", "Of the shop daily")
+
+
+def test_where_only_the_markup_changed_it_is_told(viewer: User, source: Source) -> None:
+    pour(source, [table("marts.orders", ["id"], description="the")])
+    pour(source, [table("marts.orders", ["id"], description="**the**")])
+    (detail,) = activity.of_asset(viewer, Asset.objects.get())[0].details
+    assert (detail.before, detail.after) == ("the", "**the**")
+
+
 def test_the_type_of_a_column_before_and_after_is_told(viewer: User, source: Source) -> None:
     for kind in ("int", "bigint"):
         pour(source, [replace(table(), columns=(ColumnFact(name="id", position=1, data_type=kind),))])

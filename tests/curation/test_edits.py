@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from catalog.models import Annotation, Asset, AssetChange, EditLine, Source
+from catalog.queries import edits
 from catalog.services.curation import Line, annotate, undo
 from portal.accounts.models import OfficeHolder, User
 from portal.accounts.states import Office
@@ -48,6 +49,13 @@ def test_what_the_source_says_stays_and_shows_again_when_the_word_is_taken_back(
     write(asset, steward, description=None)
     asset.refresh_from_db()
     assert asset.description == "from dbt"
+
+
+def test_an_edit_tells_descriptions_without_their_markup(asset: Asset, steward: User) -> None:
+    edit = write(asset, steward, description="**ours** and `code`")
+    found = edits.one(steward, edit.uuid)
+    assert found is not None
+    assert [(line.before, line.after) for line in found.lines] == [("what sources say", "ours and code")]
 
 
 def test_tags_are_added_and_dropped_over_those_of_the_source(asset: Asset, source: Source, steward: User) -> None:
