@@ -26,6 +26,15 @@ PRESETS = (
     ("30 5 * * *", "Every day at 05:30 UTC"),
     ("30 5 * * 1", "Every Monday at 05:30 UTC"),
 )
+FIELDS = (
+    # celery's name, in words, what it takes
+    ("minute", "minute", "0 to 59"),
+    ("hour", "hour", "0 to 23"),
+    ("day_of_month", "day of the month", "1 to 31"),
+    ("month_of_year", "month", "1 to 12, or jan to dec"),
+    ("day_of_week", "day of the week", "0 to 6 from Sunday on, or sun to sat"),
+)
+WRONG = (ParseException, ValueError, TypeError, ArithmeticError, RuntimeError, RecursionError)
 OPEN = (RunState.QUEUED, RunState.RUNNING)
 
 
@@ -40,6 +49,12 @@ def normal(text: str) -> str:
         return ""
     if len(fields) != 5 or len(" ".join(fields)) > 100:
         raise ValidationError("A schedule has five fields: minute, hour, day of month, month, day of week.")
+    for (name, words, takes), field in zip(FIELDS, fields, strict=True):
+        try:
+            crontab(**{name: field})
+        except WRONG as error:
+            told = f"{takes}; * for each, 1,15 for several, 1-5 for a range, */2 for every second"
+            raise ValidationError(f"“{field}” is no {words}. It takes {told}.") from error
     _next(" ".join(fields), timezone.now())
     return " ".join(fields)
 
@@ -136,5 +151,5 @@ def _next(schedule: str, at: datetime) -> datetime:
         start, wait, _ = rule.remaining_delta(at, tz=UTC)
         found: datetime = start + wait
         return found
-    except (ParseException, ValueError, TypeError, ArithmeticError, RuntimeError, RecursionError) as error:
-        raise ValidationError(f"“{schedule}” is no time that ever comes: {error}.") from error
+    except WRONG as error:
+        raise ValidationError(f"“{schedule}” never comes: no month has such a day.") from error
