@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from catalog.kinds import KINDS
 from catalog.search import conditions
-from catalog.search.syntax import Filter
+from catalog.search.syntax import Filter, Word
 from portal.kernel import wiring
 from portal.kernel.slots import RoomFacet
 
@@ -189,9 +189,22 @@ def condition(user: Any, filters: Iterable[Filter]) -> Q:
     return whole
 
 
-def hints(filters: Iterable[Filter], unknown: Iterable[str]) -> list[str]:
+OPERATORS = {
+    "OR": "all words must be found; for any of several values write commas, as in schema:marts,staging",
+    "AND": "all words must be found anyway",
+    "NOT": "a minus leaves out what must not be, as in -old or -tag:old",
+}
+
+
+def hints(words: Sequence[Word], filters: Iterable[Filter], unknown: Iterable[str]) -> list[str]:
     """What of a search means less than was meant, in words."""
-    found = [f"There is no filter “{name}”: it is searched for as a word." for name in unknown]
+    written = {word.text for word in words if not word.phrase}
+    found = [
+        f"{name} is not understood, it is searched for as a word: {instead}."
+        for name, instead in OPERATORS.items()
+        if name in written
+    ]
+    found += [f"There is no filter “{name}”: it is searched for as a word." for name in unknown]
     for one in filters:
         if not one.values:
             found.append(f"“{one.name}:” still needs a value, as in {kind_of(one.name).example}.")

@@ -99,7 +99,7 @@ def search(user: Any, request: SearchRequest) -> Results:
         facets=shown,
         marks=marks,
         chips=_chips(request, shown),
-        hints=hints(request.filters, request.unknown),
+        hints=hints(request.words, request.filters, request.unknown),
         instead=planned.widened,
         also=() if _is_named(hits, request.text) else planned.also,
         any_word=planned.any_word,

@@ -38,6 +38,14 @@ def test_hints_and_the_glossary_are_told(as_viewer: Client, steward: User) -> No
     assert "Also searched for" in html
 
 
+@pytest.mark.parametrize(("text", "told"), [("orders OR revenue", "OR is"), ("NOT orders", "NOT is")])
+def test_operators_of_other_searches_are_told_to_be_words(as_viewer: Client, text: str, told: str) -> None:
+    hint = f"{told} not understood"
+    assert hint in shown(as_viewer, f"/search/?q={text}")
+    assert hint not in shown(as_viewer, f"/search/?q={text.lower()}")
+    assert hint not in shown(as_viewer, f'/search/?q="{text}"')
+
+
 def test_a_peek_stays_in_the_address(as_viewer: Client) -> None:
     orders = Asset.objects.get(path="raw.orders")
     html = shown(as_viewer, f"/search/?q=orders&peek={orders.uuid}")
