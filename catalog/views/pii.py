@@ -82,13 +82,15 @@ def _selects(request: HttpRequest, filters: Filters) -> list[Select]:
     evidence = [("values", "Seen in values"), ("name", "Guessed by name")]
     sure = [("yes", "Sure enough to count"), ("no", "Not sure")]
     what = [("open", "Nobody declared it"), ("conflict", "Contradicts what is declared"), ("decided", "Decided")]
-    return [
+    found = [
         Select("pii", "Class", "Any class", CHOICES, filters.pii),
         Select("domain", "Domain", "Any domain", domains, filters.domain),
         Select("evidence", "Evidence", "Any evidence", evidence, filters.evidence),
         Select("sure", "Confidence", "Any confidence", sure, filters.sure),
         Select("what", "Kind", "Open or contradicted", what, filters.what),
     ]
+    of_findings = {"evidence", "sure"} if filters.what == "decided" else set()
+    return [select for select in found if select.name not in of_findings]
 
 
 @require_POST

@@ -118,6 +118,7 @@ def test_what_was_decided_is_decided_anew_or_left_to_the_sources(
     drawer.get_by_label("It is").select_option("none")
     drawer.get_by_role("button", name="Decide", exact=True).click()
     expect(item).to_contain_text("Not personal")
+    page.keyboard.press("Escape")
     number = int(page.locator("#count-rail-privacy").inner_text())
     item.get_by_role("button", name="Leave to the sources").click()
     expect(item).to_have_count(0)

@@ -142,6 +142,7 @@ def test_what_was_decided_is_listed_with_who_when_and_why(users: Asset, as_stewa
     body = as_steward.get("/privacy/?what=decided").content.decode()
     assert "Not personal" in body
     assert re.search(r"By stew, <time.*>: role account", body)
+    assert 'name="sure"' not in body  # of findings
     assert "Nobody has decided this" in as_steward.get("/privacy/?what=decided&pii=email").content.decode()
 
 
