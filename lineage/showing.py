@@ -27,8 +27,8 @@ LAYERS = [
 ]
 MARKS = [
     "alert-circle", "alert-octagon", "alert-triangle", "chevron-down", "chevron-up", "circle-check", "circle-dashed",
-    "circle-x", "clock", "clock-pause", "file", "file-alert", "file-check", "hourglass", "lock", "minus", "shield-lock", "user-check",
-    "user-x",
+    "circle-x", "clock", "clock-pause", "file", "file-alert", "file-check", "hourglass", "lock", "minus", "shield-lock",
+    "user-check", "user-x",
 ]  # fmt: skip
 ICONS = sorted({look.icon for look in KINDS.values()} | set(MARKS))
 

@@ -300,7 +300,7 @@ def test_the_command_tells_the_tier_of_a_hit(shop: dict[str, Asset]) -> None:
 
 def test_the_command_takes_a_schemas_table_for_a_table(shop: dict[str, Asset]) -> None:
     Asset.objects.filter(title="Revenue Overview").update(path="board")
-    with pytest.raises(CommandError, match="Nothing is called “board.nothing”"):
+    with pytest.raises(CommandError, match=r"Nothing is called “board\.nothing”"):
         command("board.nothing")
 
 
