@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from catalog.intake.cause import Cause
 from catalog.intake.joining import Pair, join
 from catalog.intake.namespaces import Namespaces
 from catalog.intake.resolving import known_as
-from catalog.models import Apart, Asset, Domain, Merge, Sighting, Source
+from catalog.models import Apart, Asset, Domain, Merge, Sighting, Source, Split
 
 
 def settle(cause: Cause, among: Collection[int] | None = None) -> int:
@@ -104,6 +104,20 @@ def apart(found: Mapping[int, tuple[int, str]]) -> set[tuple[int, int]]:
     """Pairs that a person has taken apart, or said to be two."""
     tables = {table for table, _ in found.values()}
     undone = Merge.objects.filter(gone__in=found, kept__in=tables, undone_at__isnull=False)
-    said = Apart.objects.filter(Q(asset__in=found, other__in=tables) | Q(asset__in=tables, other__in=found))
-    pairs = {*undone.values_list("gone", "kept"), *said.values_list("asset", "other")}
+    return both_ways(undone.values_list("gone", "kept")) | said_two({*found, *tables})
+
+
+def said_two(asset_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Pairs with one of these that a person said to be two, or has split, whatever either was joined with since; both
+    ways round."""
+    ids = list(asset_ids)
+    said = Apart.objects.filter(Q(asset__in=ids) | Q(other__in=ids)).exclude(other=None)
+    whole = Split.objects.filter(undone_at=None).annotate(
+        stayed=Coalesce("asset__merged_into", "asset"), left=Coalesce("made__merged_into", "made")
+    )
+    split = whole.filter(Q(stayed__in=ids) | Q(left__in=ids)).values_list("stayed", "left")
+    return both_ways(said.values_list("asset", "other")) | both_ways(split)
+
+
+def both_ways(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     return {(one, other) for pair in pairs for one, other in (pair, pair[::-1])}

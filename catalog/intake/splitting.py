@@ -16,6 +16,7 @@ from catalog.intake.identity import Identity, fold, identify
 from catalog.intake.joining import retire_unseen, tell_rooms
 from catalog.intake.moving import keys, lead
 from catalog.intake.namespaces import Namespaces
+from catalog.intake.resolving import namespace_of
 from catalog.intake.said import Target, owner_rules, tell
 from catalog.intake.updating import Updater
 from catalog.models import Asset, AssetName, Sighting, Source, Split
@@ -59,7 +60,7 @@ def _make(asset: Asset, leaving: Sequence[Sighting], cause: Cause, spaces: Names
 def _free_identity(fact: AssetFact, source: Source, spaces: Namespaces) -> Identity:
     """Its own name where nobody else has it, else the name under its source."""
     own = f"{fact.platform}://{source.slug}"
-    for space in (spaces.canonical(source.namespace or own), own):
+    for space in (namespace_of(fact, source, spaces), own):
         identity = identify(fact, space)
         taken = AssetName.objects.filter(namespace=space, folded=identity.folded, canonical=True)
         if not taken.exists() and not Asset.objects.filter(namespace=space, name=identity.name).exists():
@@ -73,8 +74,7 @@ def _names(sightings: Collection[Sighting], spaces: Namespaces) -> Pairs:
     found: Pairs = set()
     for row in sightings:
         fact = _fact(row)
-        own = f"{fact.platform}://{row.source.slug}"
-        identity = identify(fact, spaces.canonical(row.source.namespace or own) if fact.relation else own)
+        identity = identify(fact, namespace_of(fact, row.source, spaces))
         found.add((identity.namespace, identity.folded))
         for alias in fact.aliases:
             folded = fold(fact.platform, alias) if fact.relation else alias.casefold()

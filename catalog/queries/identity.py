@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from catalog.identity.candidates import LEAST, Likeness, Thing, likeness
 from catalog.intake.namespaces import Namespaces
 from catalog.intake.renaming import Twice, twice
 from catalog.intake.resolving import known_as
+from catalog.intake.settling import said_two
 from catalog.models import Apart, Asset, Column, Domain, Merge, NamespaceAlias, Sighting, Source, Split
 from catalog.queries.assets import by_name
 
@@ -85,7 +86,7 @@ def candidates(
     ids = {pk for found in near.values() for pk in found}
     others = Asset.objects.visible_to(user).live().in_bulk(ids)
     columns = _columns({*others, *(row.pk for row in rows)})
-    apart = _apart([row.pk for row in rows])
+    apart = said_two([row.pk for row in rows])
     found: dict[int, list[Candidate]] = {}
     for row in rows:
         thing = _thing(row, columns)
@@ -161,12 +162,6 @@ def _columns(asset_ids: Collection[int]) -> dict[int, frozenset[str]]:
     return {pk: frozenset(found) for pk, found in names.items()}
 
 
-def _apart(asset_ids: Collection[int]) -> set[tuple[int, int]]:
-    rows = Apart.objects.filter(Q(asset__in=asset_ids) | Q(other__in=asset_ids)).exclude(other=None)
-    pairs = set(rows.values_list("asset", "other"))
-    return pairs | {(other, asset) for asset, other in pairs}
-
-
 _ALIKE = """
 SELECT a.id, b.id FROM catalog_asset a
 JOIN catalog_asset b ON lower(b.path) = lower(a.path) AND b.platform = a.platform AND b.namespace <> a.namespace
@@ -176,6 +171,7 @@ WHERE a.platform = ANY(%(platforms)s) AND a.section = 'datasets' AND lower(a.dat
   AND (a.domain_id IS NULL OR a.domain_id = ANY(%(domains)s)) AND (b.domain_id IS NULL OR b.domain_id = ANY(%(domains)s))
   AND NOT EXISTS (SELECT FROM catalog_apart x WHERE x.asset_id = a.id AND (x.other_id = b.id OR x.other_id IS NULL))
   AND NOT EXISTS (SELECT FROM catalog_apart x WHERE x.asset_id = b.id AND x.other_id IS NULL)
+  AND NOT EXISTS (SELECT FROM catalog_split s WHERE s.undone_at IS NULL AND s.asset_id = a.id AND s.made_id = b.id)
 ORDER BY a.id, b.id LIMIT %(limit)s
 """
 

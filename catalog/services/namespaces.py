@@ -12,6 +12,7 @@ from catalog.intake import joining
 from catalog.intake.cause import Cause
 from catalog.intake.joining import Pair
 from catalog.intake.namespaces import Namespaces
+from catalog.intake.settling import said_two
 from catalog.intake.turns import wait_for_turn
 from catalog.models import Asset, AssetName, Merge, NamespaceAlias, Source
 from portal.accounts.models import User
@@ -24,6 +25,7 @@ MAX_JOINED = 5000
 @transaction.atomic
 def add_alias(*, alias: str, namespace: str, by: User) -> NamespaceAlias:
     """Names under ``alias`` mean names under ``namespace``; what stands under it joins what is known there, in bulk.
+    What a person said to be two, or has split, stays two.
 
     Raises:
         PermissionDenied: they are no steward.
@@ -83,10 +85,11 @@ def _pairs(spaces: set[str], target: str, reason: str) -> list[Pair]:
     rows = Asset.objects.live().filter(namespace__in=spaces).select_related("domain").order_by("pk")
     gone = {row.pk: row for row in rows if row.name in there}
     kept = Asset.objects.live().select_related("domain").in_bulk({there[row.name] for row in gone.values()})
+    parted = said_two(gone)
     found = []
     for row in gone.values():
         table = kept.get(there[row.name])
-        if table is None or table.pk == row.pk or table.section != row.section:
+        if table is None or table.pk == row.pk or table.section != row.section or (row.pk, table.pk) in parted:
             continue
         if not _is_shut(row):
             found.append(Pair(table.pk, row.pk, reason))
