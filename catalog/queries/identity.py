@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from catalog.identity.candidates import LEAST, Likeness, Thing, likeness
 from catalog.intake.namespaces import Namespaces
@@ -218,14 +218,23 @@ def merges_of(user: Any, asset: Asset) -> QuerySet[Merge]:
 
 
 def splits_of(user: Any, asset: Asset) -> QuerySet[Split]:
+    """What was split off it, and what it was split off from itself, newest first."""
+    return _standing_splits(user).filter(Q(asset=asset) | Q(made=asset))
+
+
+def newest_splits(user: Any, limit: int = 10) -> QuerySet[Split]:
+    return _standing_splits(user).filter(asset__merged_into=None)[:limit]
+
+
+def _standing_splits(user: Any) -> QuerySet[Split]:
     seen = Asset.objects.visible_to(user).values("pk")
-    rows = Split.objects.filter(asset=asset, undone_at=None, made__in=seen, made__merged_into=None)
-    return rows.select_related("made", "by").order_by("-pk")
+    rows = Split.objects.filter(undone_at=None, asset__in=seen, made__in=seen, made__merged_into=None)
+    return rows.select_related("asset", "made", "by").order_by("-pk")
 
 
 def newest_merges(user: Any, limit: int = 10) -> QuerySet[Merge]:
-    """What was joined lately, by a person or by itself."""
+    """What was joined lately, by a person or by itself; what was put back is no news."""
     seen = Asset.objects.visible_to(user).values("pk")
     rows = Merge.objects.filter(undone_at=None, kept__in=seen, gone__in=seen, kept__merged_into=None)
     rows = rows.filter(gone__merged_into=F("kept")).select_related("kept", "gone", "by")
-    return rows.order_by("-pk")[:limit]
+    return rows.exclude(gone__split_from__undone_at__isnull=False).order_by("-pk")[:limit]

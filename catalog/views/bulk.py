@@ -18,7 +18,7 @@ from catalog.search.results import matching
 from catalog.services import bulk_edit
 from catalog.services.bulk_edit import OPERATIONS, Operation
 from catalog.services.curation import MAX_ASSETS
-from portal.kernel.http import signed_in
+from portal.kernel.http import signed_in, undo_at
 
 LASTS = 3600  # seconds of a preview
 
@@ -88,7 +88,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         if edit is None:
             messages.info(request, "Nothing changed.")
         else:
-            messages.success(request, f"Done: {edit.summary}.", extra_tags=f"undo:{edit.uuid}")
+            messages.success(request, f"Done: {edit.summary}.", extra_tags=undo_at("catalog:undo_edit", edit.uuid))
         return redirect(reverse("shell:search") + kept["query"])
     context = {"plan": bulk_edit.plan(asset_ids=kept["ids"], operation=operation, by=user), "operation": operation}
     return render(request, "catalog/curation/bulk_preview.html", context | {"query": kept["query"]})

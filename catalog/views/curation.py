@@ -27,7 +27,7 @@ from catalog.views.fields import FORMS, OF_COLUMNS, FieldForm
 from portal.accounts.models import Team, User
 from portal.kernel.authz import Answer, ask, require
 from portal.kernel.htmx import page, wants_fragment
-from portal.kernel.http import signed_in, way_back
+from portal.kernel.http import signed_in, undo_at, way_back
 
 CHOICES = 12
 
@@ -91,7 +91,7 @@ def _save(request: HttpRequest, place: Place, value: Any, form: FieldForm) -> Ht
     if edit is None:
         messages.info(request, "Nothing changed.")
     else:
-        messages.success(request, f"Saved: {edit.summary}.", extra_tags=f"undo:{edit.uuid}")
+        messages.success(request, f"Saved: {edit.summary}.", extra_tags=undo_at("catalog:undo_edit", edit.uuid))
     return _back(request, place)
 
 
@@ -227,7 +227,7 @@ def undo_edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
     else:
         left = found.total - undone.lines.count()
         rest = f" {left} newer {'word was' if left == 1 else 'words were'} left alone." if left else ""
-        messages.success(request, f"Undone.{rest}", extra_tags=f"undo:{undone.uuid}")
+        messages.success(request, f"Undone.{rest}", extra_tags=undo_at("catalog:undo_edit", undone.uuid))
     if back := way_back(request):
         return redirect(back)
     only = found.only_asset

@@ -19,7 +19,7 @@ from catalog.exchange.view import COLUMNS
 from catalog.search.request import SearchRequest
 from catalog.search.results import matching
 from catalog.services.curation import MAX_ASSETS, annotate
-from portal.kernel.http import signed_in
+from portal.kernel.http import signed_in, undo_at
 
 LASTS = 3600  # seconds of a preview
 
@@ -80,6 +80,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
             messages.info(request, "Nothing changed.")
             return redirect("shell:search")
         lines = "line" if len(plan.changes) == 1 else "lines"
-        messages.success(request, f"Imported: {len(plan.changes):,} {lines}.", extra_tags=f"undo:{edit.uuid}")
+        told = f"Imported: {len(plan.changes):,} {lines}."
+        messages.success(request, told, extra_tags=undo_at("catalog:undo_edit", edit.uuid))
         return redirect("catalog:edit_page", edit.uuid)
     return render(request, "catalog/curation/import_preview.html", context | {"plan": plan})

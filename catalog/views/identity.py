@@ -19,7 +19,7 @@ from catalog.queries import identity as queries
 from catalog.services import identity, namespaces, splitting
 from portal.kernel.authz import require
 from portal.kernel.htmx import page
-from portal.kernel.http import signed_in, way_back
+from portal.kernel.http import signed_in, undo_at, way_back
 
 
 @require_safe
@@ -36,6 +36,7 @@ def unmatched(request: HttpRequest) -> HttpResponse:
         "aliases": queries.aliases(),
         "assumed": queries.assumed(),
         "merges": queries.newest_merges(request.user),
+        "splits": queries.newest_splits(request.user),
         "alias": request.GET.get("alias", "")[:300],
         "namespace": request.GET.get("namespace", "")[:300],
     }
@@ -151,7 +152,7 @@ def _done(request: HttpRequest, call: Callable[[], Any], words: str, asset: Asse
     result: Any = None
     try:
         result = call()
-        messages.success(request, words)
+        messages.success(request, words, extra_tags=_undo_of(result))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     if back := way_back(request):
@@ -159,3 +160,9 @@ def _done(request: HttpRequest, call: Callable[[], Any], words: str, asset: Asse
     if isinstance(result, (Merge, Split)) and asset is not None and result.undone_at is None:
         return redirect(result.kept if isinstance(result, Merge) else result.made)
     return redirect(asset) if asset else redirect("catalog:unmatched")
+
+
+def _undo_of(result: Any) -> str:
+    if not isinstance(result, (Merge, Split)) or result.undone_at is not None:
+        return ""
+    return undo_at("catalog:undo_merge" if isinstance(result, Merge) else "catalog:undo_split", result.uuid)

@@ -21,7 +21,7 @@ from catalog.services import announcements, personal, suggestions
 from catalog.states import Field
 from portal.kernel.authz import require
 from portal.kernel.htmx import wants_fragment
-from portal.kernel.http import signed_in
+from portal.kernel.http import signed_in, undo_at
 
 
 @require_POST
@@ -134,7 +134,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if action == "accept":
             value = request.POST.get("text") if found.field == Field.DESCRIPTION else None
             edit = suggestions.accept(suggestion=found, by=user, answer=answer, value=value)
-            messages.success(request, "Accepted.", extra_tags=f"undo:{edit.uuid}" if edit else "")
+            messages.success(request, "Accepted.", extra_tags=undo_at("catalog:undo_edit", edit.uuid) if edit else "")
         elif action == "decline":
             suggestions.decline(suggestion=found, by=user, answer=answer)
             messages.success(request, f"Declined; {found.by} is told.")

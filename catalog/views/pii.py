@@ -25,7 +25,7 @@ from catalog.views.assets import column_page
 from portal.kernel.api import clean_text
 from portal.kernel.authz import ask, require
 from portal.kernel.htmx import page, wants_fragment
-from portal.kernel.http import signed_in
+from portal.kernel.http import signed_in, undo_at
 
 TOLD = 5  # columns that a message names
 NONE_DECIDED = Outcome(None, 0, [])
@@ -115,7 +115,7 @@ def _tell(
 ) -> None:
     if found.decided:
         words = f"{found.edit.summary}." if found.edit else "That is decided so already."
-        messages.success(request, words, extra_tags=f"undo:{found.edit.uuid}" if found.edit else "")
+        messages.success(request, words, extra_tags=undo_at("catalog:undo_edit", found.edit.uuid) if found.edit else "")
     paths = {asset.pk: asset.path for asset, _ in places}
     by_reason: dict[str, list[str]] = {}
     for one in refused:

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -37,3 +38,8 @@ def way_back(request: HttpRequest) -> str:
     back = str(request.POST.get("next", ""))
     own = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return back if own else ""
+
+
+def undo_at(name: str, key: object) -> str:
+    """``extra_tags`` of a message that offers the way back: the URL of that name, which takes a POST."""
+    return f"undo:{reverse(name, args=[key])}"

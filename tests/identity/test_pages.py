@@ -163,6 +163,27 @@ def test_sources_that_speak_of_something_else_leave(as_steward: Client) -> None:
     assert set(one.sightings.values_list("pinned", flat=True)) == {False}
 
 
+def test_a_merge_and_a_split_offer_their_way_back_wherever_they_show(as_steward: Client) -> None:
+    first, second = SourceFactory(), SourceFactory()
+    for source in (first, second):
+        pour(source, [table("marts.orders")])
+    one, other = Asset.objects.get(), asset("raw.orders")
+    leaving = one.sightings.get(source=second)
+    done = as_steward.post(f"/assets/{one.uuid}/split/", {"leaves": leaving.pk}, follow=True).getvalue().decode()
+    back = f'action="/splits/{Split.objects.get().uuid}/undo/"'
+    assert done.count(back) == 2, "in the toast and beside the names of the new asset"
+    assert "Split off from" in done
+    for path in (one.get_absolute_url(), PAGE):
+        assert text(as_steward, path).count(back) == 1, path
+    form = {"into": one.uuid}
+    done = as_steward.post(f"/assets/{other.uuid}/merge/", form, follow=True).getvalue().decode()
+    back = f'action="/merges/{Merge.objects.get().uuid}/undo/"'
+    assert done.count(back) == 2
+    assert text(as_steward).count(back) == 1
+    as_steward.post(f"/splits/{Split.objects.get().uuid}/undo/", {"next": PAGE})
+    assert "put back" not in text(as_steward)
+
+
 def test_something_has_to_stay(as_steward: Client) -> None:
     one = asset()
     answer = as_steward.post(f"/assets/{one.uuid}/split/", {"leaves": one.sightings.get().pk}, follow=True)
