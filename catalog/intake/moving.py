@@ -1,7 +1,8 @@
 """Rows of all rooms change hands: every foreign key to an asset that any room has, found in the registry of models.
 
-The database's own constraints say what may move. A row that would clash with one of the other asset (both were followed by
-one person, both have a contract) stays with its retired asset, out of sight, and is back when the merge is undone.
+The database's own constraints say what may move. A row that ties the two (an edge from the one to the other), or would
+clash with one of the other asset (both were followed by one person, both have a contract), stays with its retired asset,
+out of sight, and is back when the merge is undone.
 """
 
 from __future__ import annotations
@@ -43,6 +44,14 @@ class Key:
         return sql.Identifier(str(self.model._meta.get_field(self.field).column))  # type: ignore[union-attr]  # a real column
 
     @property
+    def others(self) -> list[str]:
+        """Fields which the model forbids to mean the same asset: what ties two that become one ties nothing any more."""
+        conditions = [one.condition for one in self.model._meta.constraints if isinstance(one, models.CheckConstraint)]
+        pairs = [one.children[0] for one in conditions if isinstance(one, models.Q) and one.negated]
+        ends = [(one[0], one[1].name) for one in pairs if isinstance(one, tuple) and isinstance(one[1], models.F)]
+        return [other for pair in ends for end, other in (pair, pair[::-1]) if end == self.field]
+
+    @property
     def rows(self) -> Any:
         return self.model._base_manager
 
@@ -66,9 +75,11 @@ def move(pairs: Mapping[int, int], leave: Mapping[str, set[Any]]) -> tuple[Moved
     moved: Moved = {asset_id: {} for asset_id in pairs}
     stayed: Moved = {asset_id: {} for asset_id in pairs}
     for key in keys():
-        rows = key.rows.filter(**{f"{key.field}__in": list(pairs)}).order_by("pk").values_list("pk", key.field)
-        held = dict(rows)
-        wanted = [pk for pk in held if pk not in leave.get(key.label, ())]
+        rows = key.rows.filter(**{f"{key.field}__in": list(pairs)}).order_by("pk")
+        told = list(rows.values_list("pk", key.field, *key.others))
+        held = {pk: asset_id for pk, asset_id, *_ in told}
+        tying = {pk for pk, asset_id, *others in told if pairs[asset_id] in others}
+        wanted = [pk for pk in held if pk not in leave.get(key.label, ()) and pk not in tying]
         gone = set(lead(key, wanted, pairs))
         for pk, asset_id in held.items():
             (moved if pk in gone else stayed)[asset_id].setdefault(key.label, []).append(pk)

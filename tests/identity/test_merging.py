@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection
 
+from catalog.facts import EdgeFact
 from catalog.intake.moving import keys
 from catalog.models import Annotation, Asset, Domain, Follow, LastBuild, Merge
 from catalog.search.index import refresh
@@ -202,6 +204,27 @@ def test_a_merge_costs_the_same_number_of_statements_whatever_hangs_on_it(
         kept, gone = (Asset.objects.get(namespace=source.namespace, path=path) for path in ("a.one", "b.two"))
         counts.append(count_queries(lambda kept=kept, gone=gone: identity.merge(kept=kept, gone=gone, by=steward)))  # type: ignore[misc]
     assert counts[0] == counts[1]
+
+
+def test_neighbours_become_one_without_a_statement_that_is_refused(steward: User) -> None:
+    up, down = table("raw.orders"), table("marts.orders", key="model.shop.marts")
+    pour(SourceFactory(), [up, down, EdgeFact(upstream=up.key, downstream=down.key)])
+    kept, gone = (Asset.objects.get(path=one) for one in ("raw.orders", "marts.orders"))
+    before, refused = dump(), []
+
+    def heard(execute: Callable[..., object], *call: object) -> object:
+        try:
+            return execute(*call)
+        except DatabaseError as error:
+            refused.append(str(error))
+            raise
+
+    with connection.execute_wrapper(heard):
+        merge = identity.merge(kept=kept, gone=gone, by=steward)
+        assert Edge.objects.get().downstream == gone, "set aside with what went"
+        identity.undo(merge=merge, by=steward)
+    assert refused == []
+    assert differences(before, dump()) == {}
 
 
 def test_an_asset_that_is_retired_can_go_but_not_be_kept(steward: User) -> None:
