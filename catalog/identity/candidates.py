@@ -32,6 +32,8 @@ def likeness(one: Thing, other: Thing) -> Likeness:
     >>> at = dict(database="", platform="postgres", namespace="postgres://h")
     >>> likeness(Thing("orders", "marts", **at), Thing("ORDERS", "raw", **at)).reasons
     ('the same name in schema raw',)
+    >>> likeness(Thing("orders", "raw", **at), Thing("orders", "", "", "kafka", "kafka://b")).reasons
+    ('the same name, in no schema', 'on kafka')
     """
     score, reasons = _names(one, other)
     if not score:
@@ -40,10 +42,7 @@ def likeness(one: Thing, other: Thing) -> Likeness:
         shared = len(one.columns & other.columns)
         if 2 * shared > len(one.columns):
             score += 30 * shared // len(one.columns)
-            few = len(one.columns) == 1
-            reasons.append(
-                "its only column is there" if few else f"{shared} of its {len(one.columns)} columns are there"
-            )
+            reasons.append(_shared(shared, len(one.columns)))
         elif not shared:
             score -= 15
     if one.platform and one.platform != other.platform:
@@ -54,6 +53,16 @@ def likeness(one: Thing, other: Thing) -> Likeness:
     return Likeness(score, tuple(reasons))
 
 
+def _shared(shared: int, of: int) -> str:
+    """
+    >>> _shared(1, 1), _shared(14, 14), _shared(9, 14)
+    ('its only column is there', 'all of its 14 columns are there', '9 of its 14 columns are there')
+    """
+    if shared == of:
+        return "its only column is there" if of == 1 else f"all of its {of} columns are there"
+    return f"{shared} of its {of} columns are there"
+
+
 def _names(one: Thing, other: Thing) -> tuple[int, list[str]]:
     title, there = one.title.casefold(), other.title.casefold()
     same_schema = one.schema.casefold() == other.schema.casefold()
@@ -62,7 +71,7 @@ def _names(one: Thing, other: Thing) -> tuple[int, list[str]]:
             return 60, ["the same name"]
         return 60, [f"the same name on {other.namespace}"]
     if title == there:
-        return 45, [f"the same name in schema {other.schema}"]
+        return 45, [f"the same name in schema {other.schema}" if other.schema else "the same name, in no schema"]
     nearby = 5 if same_schema else 0
     where = "" if same_schema or not other.schema else f", in schema {other.schema}"
     if one_letter_apart(title, there):

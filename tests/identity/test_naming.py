@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.identity import naming
+from catalog.identity import candidates, naming
 from catalog.identity.naming import PARTS, PATHS, PORTS, instance, normalise
 
 SNOWFLAKE = ("snowflake://acme-eu", "PROD.SALES.ORDERS")
@@ -18,6 +18,7 @@ LEGACY = ("snowflake://xy12345.eu-central-1.aws", "PROD.SALES.ORDERS")
 
 def test_the_examples_hold() -> None:
     assert doctest.testmod(naming).failed == 0
+    assert doctest.testmod(candidates).failed == 0
 
 
 @pytest.mark.parametrize(
