@@ -18,11 +18,11 @@ ELSEWHERE = frozenset({"freshness", "tier", "owner", "owners", "group", "domain"
 
 def produced_by(request: HttpRequest, asset: Asset) -> Panel | None:
     """Where the asset comes from and when it was last made."""
-    said = [row for row in assets.said_by(asset) if row.retired_at is None]
+    sources = assets.sources_of(asset)
     build = getattr(asset, "last_build", None)
-    if not (said or build):
+    if not (sources or build):
         return None
-    context = {"said": said, "build": build, "definition": getattr(asset, "definition", None)}
+    context = {"sources": sources, "build": build, "definition": getattr(asset, "definition", None)}
     return Panel(title="Produced by", template="catalog/panels/produced_by.html", context=context, rank=40)
 
 

@@ -24,6 +24,7 @@ class Activity:
     details: Sequence[Detail]
     may_undo: bool = False
     assets: int = 1  # of its edit, as far as the reader sees them
+    taken_in: Asset | None = None  # whose change it was before that was taken in, and which was never told of the whole
 
     @property
     def at(self) -> datetime:
@@ -40,12 +41,22 @@ class Activity:
 
 def of_asset(user: Any, asset: Asset, limit: int = 50) -> list[Activity]:
     changes = AssetChange.objects.filter(asset_id__in=[asset.pk, *_taken_in(user, asset)])
-    rows = changes.select_related("run__source", "run__requested_by", "by", "edit__undone_by")
+    rows = changes.select_related("asset", "run__source", "run__requested_by", "by", "edit__undone_by")
     told = _told(user, rows.order_by("-at", "-id")[:limit])
     wide = assets_of(user, [entry.edit for entry in told if entry.edit is not None])
     return [
-        replace(entry, may_undo=_may_undo(user, entry), assets=wide.get(entry.change.edit_id or 0, 1)) for entry in told
+        replace(
+            entry,
+            may_undo=_may_undo(user, entry),
+            assets=wide.get(entry.change.edit_id or 0, 1),
+            taken_in=_other(entry, asset),
+        )
+        for entry in told
     ]
+
+
+def _other(entry: Activity, asset: Asset) -> Asset | None:
+    return entry.change.asset if entry.change.asset_id != asset.pk else None
 
 
 def _may_undo(user: Any, entry: Activity) -> bool:

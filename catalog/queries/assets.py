@@ -81,7 +81,7 @@ def page_of(asset: Asset) -> AssetPage:
         owners=list(asset.owners.select_related("user", "team").order_by("name")),
         badges=badges_of([asset.pk])[asset.pk],
         last_build=getattr(asset, "last_build", None),
-        sources=list(dict.fromkeys(row.source for row in said_by(asset) if row.retired_at is None)),
+        sources=sources_of(asset),
         key_columns=list(asset.columns.filter(retired_at=None, is_key=True).order_by("position")[:8]),
     )
 
@@ -125,3 +125,8 @@ def said_by(asset: Asset) -> Sequence[Sighting]:
     """What each source says of the asset, live ones first; asked once for a page."""
     told: Sequence[Sighting] = asset.told if hasattr(asset, "told") else list(_SIGHTINGS.filter(asset=asset))
     return told
+
+
+def sources_of(asset: Asset) -> list[Source]:
+    """Each that tells of the asset, once, under however many names it does."""
+    return list(dict.fromkeys(row.source for row in said_by(asset) if row.retired_at is None))

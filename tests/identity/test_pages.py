@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from catalog.models import Apart, Asset, Merge, NamespaceAlias, Source, Split
+from catalog.queries import activity
 from catalog.services import identity, namespaces
 from portal.accounts.models import User
 from tests.factories import SourceFactory, asset, pour, table
@@ -182,6 +184,21 @@ def test_a_merge_and_a_split_offer_their_way_back_wherever_they_show(as_steward:
     assert text(as_steward).count(back) == 1
     as_steward.post(f"/splits/{Split.objects.get().uuid}/undo/", {"next": PAGE})
     assert "put back" not in text(as_steward)
+
+
+def test_what_happened_to_the_one_that_was_taken_in_is_told_as_its_own(as_steward: Client, steward: User) -> None:
+    source = SourceFactory(title="The project")
+    facts = [table("marts.orders"), table("public.orders", key="copy")]
+    pour(source, facts)
+    pour(source, [facts[0], table("public.orders", key="copy", description="Of the copy")])
+    kept, gone = (Asset.objects.get(path=path) for path in ("marts.orders", "public.orders"))
+    identity.merge(kept=kept, gone=gone, by=steward)
+    lines = activity.of_asset(steward, kept)
+    assert {one.words: one.taken_in for one in lines}["changed: description"] == gone
+    assert {one.taken_in for one in lines if one.change.asset_id == kept.pk} == {None}
+    page = " ".join(strip_tags(text(as_steward, f"{kept.get_absolute_url()}?tab=activity")).split())
+    assert "(as public.orders, before it was taken in)" in page
+    assert text(as_steward, kept.get_absolute_url()).count('The project <span class="faint small">') == 1
 
 
 def test_something_has_to_stay(as_steward: Client) -> None:
