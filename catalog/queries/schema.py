@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.capabilities import Live
 from catalog.differences import Difference, by_column, summary
-from catalog.models import Asset, Column, Term
+from catalog.models import Asset, Column, Source, Term
 from catalog.queries import assets, differences, glossary
 from catalog.queries.differences import Gone
 from portal.kernel import wiring
@@ -47,6 +48,7 @@ class Schema:
     sentences: Sequence[str]  # what differs, for the head of the page
     only_differing: bool
     gone: Gone | None = None
+    is_covered: bool = True  # somebody looks into the warehouse, so what was not seen there is news
 
 
 def of_asset(user: Any, asset: Asset, *, only_differing: bool = False) -> Schema:
@@ -72,7 +74,16 @@ def of_asset(user: Any, asset: Asset, *, only_differing: bool = False) -> Schema
     ]
     if only_differing:
         rows = [row for row in rows if row.differences]
-    return Schema(rows, summary(compared.differences), only_differing, compared.gone)
+    covered = not columns or _is_covered(asset, [column for column, _, _ in columns])
+    return Schema(rows, summary(compared.differences), only_differing, compared.gone, covered)
+
+
+def _is_covered(asset: Asset, columns: Iterable[Column]) -> bool:
+    """Some source saw its columns, or reads the platform instance on which it lies."""
+    if any(column.observed for column in columns):
+        return True
+    kinds = set(Source.objects.present().filter(namespace=asset.namespace).values_list("kind", flat=True))
+    return any(isinstance(wiring.named("READERS", kind)(), Live) for kind in kinds & {*wiring.names("READERS")})
 
 
 def nested(columns: Sequence[Column]) -> list[tuple[Column, int, str]]:

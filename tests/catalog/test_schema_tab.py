@@ -41,6 +41,15 @@ def test_it_says_where_sources_differ(two_sources: None, as_viewer: Client) -> N
     assert "shop documents it, the warehouse does not have it" in page
 
 
+def test_what_was_not_seen_is_told_only_where_somebody_looks(source: Source, as_viewer: Client) -> None:
+    pour(source, [table("marts.orders")])
+    assert "not seen in the warehouse" not in as_viewer.get("/datasets/marts.orders/").content.decode()
+    SourceFactory(kind="postgres", namespace="postgres://elsewhere")
+    assert "not seen in the warehouse" not in as_viewer.get("/datasets/marts.orders/").content.decode()
+    SourceFactory(kind="postgres", namespace=source.namespace)
+    assert "not seen in the warehouse" in as_viewer.get("/datasets/marts.orders/").content.decode()
+
+
 def test_the_drawer_of_a_column_says_it_too(two_sources: None, as_viewer: Client) -> None:
     assert "Shop documents it, the warehouse does not have it" in drawer(as_viewer, "gone")
     assert "Not known to shop" in drawer(as_viewer, "new")
