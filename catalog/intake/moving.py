@@ -48,7 +48,8 @@ class Key:
         """Fields which the model forbids to mean the same asset: what ties two that become one ties nothing any more."""
         conditions = [one.condition for one in self.model._meta.constraints if isinstance(one, models.CheckConstraint)]
         pairs = [one.children[0] for one in conditions if isinstance(one, models.Q) and one.negated]
-        ends = [(one[0], one[1].name) for one in pairs if isinstance(one, tuple) and isinstance(one[1], models.F)]
+        # what an F means its stubs do not tell
+        ends = [(one[0], one[1].name) for one in pairs if isinstance(one, tuple) and isinstance(one[1], models.F)]  # type: ignore[attr-defined]
         return [other for pair in ends for end, other in (pair, pair[::-1]) if end == self.field]
 
     @property

@@ -62,8 +62,9 @@ def named_among(visible: QuerySet[Asset], name: str, namespace: str = "") -> lis
         return found
     placed = visible.annotate(low_path=Lower("path")).filter(low_path__in=forms, merged_into=None)
     titled = visible.annotate(low_title=Lower("title")).filter(low_title=name.lower(), merged_into=None)
-    # data is called by its path, everything else by its title too
-    return list(placed[:20]) or list(titled.exclude(section="datasets")[:20])
+    # data is called by its path, everything else by its title too; data by its last name where nothing else is
+    others = titled.exclude(section="datasets")
+    return list(placed[:20]) or list(others[:20]) or list(titled.filter(retired_at=None)[:20])
 
 
 def _by_pair(namespace: str, name: str) -> QuerySet[AssetName]:

@@ -108,6 +108,13 @@ def named_like(user: Any, text: str, section: str, limit: int = 10) -> list[Asse
     return [asset for asset in found.values() if asset.section == section][:limit]
 
 
+def meant(user: Any, text: str) -> str:
+    """What somebody may have meant who named nothing, as a sentence; "" where nothing visible is near."""
+    near = Asset.objects.visible_to(user).live().filter(pk__in=_near({0: text}, user).get(0, ()))
+    paths = list(near.order_by("path", "pk").values_list("path", flat=True)[:3])
+    return f" Did you mean {' or '.join(paths)}?" if paths else ""
+
+
 # Words of the vocabulary that are near to those of a title, then what has them in its name: both by their index
 _NEAR_WORDS = """
 SELECT told.word, w.word FROM unnest(%s::text[]) AS told(word)

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from catalog.curation.words import MAX_ITEMS, MAX_TEXT
 from catalog.models import Asset, AssetOwner, Domain
-from catalog.queries import assets, glossary, people
+from catalog.queries import assets, glossary, identity, people
 from catalog.queries.curation import Place
 from catalog.states import Field
 from portal.accounts.models import Team, User
@@ -247,9 +247,11 @@ class DeprecationForm(FieldForm):
         if not name:
             return ""
         found = [asset for asset in assets.by_name(self.user, name) if asset.retired_at is None]
-        if len(found) != 1:
-            word = "There is no asset" if not found else "There are several assets called"
-            raise forms.ValidationError(f"{word} “{name[:100]}”.")
+        if len(found) > 1:
+            names = ", ".join(asset.path for asset in found[:5])
+            raise forms.ValidationError(f"There are several assets called “{name[:100]}”: {names}.")
+        if not found:
+            raise forms.ValidationError(f"There is no asset “{name[:100]}”.{identity.meant(self.user, name)}")
         return str(found[0].uuid)
 
     def value(self) -> Any:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from catalog.models import Asset
-from catalog.queries import assets
+from catalog.queries import assets, identity
 
 
 class Ambiguous(ValidationError):
@@ -27,7 +27,10 @@ def named(user: Any, text: str) -> Asset:
         NotKnown: nothing visible has this name.
         Ambiguous: several have.
     """
-    return named_among(Asset.objects.visible_to(user), text)
+    try:
+        return named_among(Asset.objects.visible_to(user), text)
+    except NotKnown as error:
+        raise NotKnown(f"{error.messages[0]}{identity.meant(user, text)}") from None
 
 
 def named_among(visible: QuerySet[Asset], text: str) -> Asset:
