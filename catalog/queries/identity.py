@@ -110,7 +110,8 @@ def named_like(user: Any, text: str, section: str, limit: int = 10) -> list[Asse
 
 def meant(user: Any, text: str) -> str:
     """What somebody may have meant who named nothing, as a sentence; "" where nothing visible is near."""
-    near = Asset.objects.visible_to(user).live().filter(pk__in=_near({0: text}, user).get(0, ()))
+    last = text.rpartition(".")[2]
+    near = Asset.objects.visible_to(user).live().filter(pk__in=_near({0: last}, user).get(0, ()))
     paths = list(near.order_by("path", "pk").values_list("path", flat=True)[:3])
     return f" Did you mean {' or '.join(paths)}?" if paths else ""
 

@@ -104,6 +104,14 @@ def test_a_deprecation_names_its_successor_by_its_path(as_steward: Client, order
     assert "marts.revenue" in as_steward.get(orders.get_absolute_url()).content.decode()
 
 
+def test_a_successor_goes_by_its_last_name_and_what_is_near_is_offered(as_steward: Client, orders: Asset) -> None:
+    refused = save(as_steward, orders, "deprecation", date="2026-12-31", successor="marts.revenu")
+    assert "Did you mean marts.revenue?" in refused.content.decode()
+    save(as_steward, orders, "deprecation", date="2026-12-31", successor="revenue")
+    orders.refresh_from_db()
+    assert str(orders.successor) == "marts.revenue"
+
+
 @pytest.mark.parametrize("name", ["marts.nothing", "marts.\0", "x" * 2000, "marts.orders"])
 def test_a_successor_that_cannot_be_is_refused(as_steward: Client, orders: Asset, name: str) -> None:
     assert save(as_steward, orders, "deprecation", date="2026-12-31", successor=name).status_code == 422
