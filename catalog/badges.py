@@ -1,4 +1,4 @@
-"""Where an asset stands, as badges: certified, personal data, tier, deprecated, retired."""
+"""Where an asset stands, as badges: certified, personal data, tier, deprecated, gone from its warehouse, retired."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from portal.kernel.slots import Badge
 
 def standing(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
     rows = Asset.objects.filter(pk__in=asset_ids).select_related("keeping", "contract_table")
-    fields = ("pii", "tier", "deprecated_at", "retired_at", "certified_at", "contract_table", "keeping")
+    fields = ("pii", "tier", "deprecated_at", "retired_at", "gone_at", "certified_at", "contract_table", "keeping")
     return {row.pk: list(_badges(row)) for row in rows.only("pk", *fields)}
 
 
@@ -20,6 +20,9 @@ def _badges(asset: Asset) -> list[Badge]:
     found = []
     if asset.retired_at:
         found.append(Badge(word="Retired", tone="quiet", icon="archive", title="No source reports it any more"))
+    elif asset.gone_at:
+        title = f"Not there since {asset.gone_at:%-d %B %Y}; what stands here is what others still tell"
+        found.append(Badge(word="Gone from the warehouse", tone="bad", icon="database-off", title=title))
     if asset.deprecated_at:
         past = asset.deprecated_at <= timezone.now()
         when = f"{asset.deprecated_at:%-d %B %Y}"

@@ -20,7 +20,10 @@ from catalog.states import ChangeKind, RunState
 RULES = 1
 BATCH = 1000  # assets whose columns are in memory at once
 
-_CHANGED = (ChangeKind.CREATED, ChangeKind.CHANGED, ChangeKind.RETURNED, ChangeKind.MERGED, ChangeKind.SPLIT)
+_CHANGED = (
+    *(ChangeKind.CREATED, ChangeKind.CHANGED, ChangeKind.RETURNED, ChangeKind.GONE, ChangeKind.BACK),
+    *(ChangeKind.MERGED, ChangeKind.SPLIT),
+)
 
 
 class PiiSink:

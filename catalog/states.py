@@ -24,6 +24,8 @@ class ChangeKind(models.TextChoices):
     CHANGED = "changed", "changed"
     RETIRED = "retired", "retired"
     RETURNED = "returned", "returned"
+    GONE = "gone", "is gone from the warehouse"  # though others tell of it
+    BACK = "back", "is back in the warehouse"
     MERGED = "merged", "took another asset in"
     SPLIT = "split", "was split"
 

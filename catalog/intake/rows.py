@@ -25,7 +25,7 @@ MAX_TEXT = 200_000  # characters of a description or of code; longer ones are cu
 ASSET_FIELDS = (
     *("kind", "platform", "database", "schema", "title", "path", "section", "description", "domain_id", "tier", "tags"),
     *("terms", "pii", "url", "column_count", "row_count", "size_bytes", "altered_at", "deprecated_at", "meta"),
-    *("deprecation_note", "successor_id", "certified_at", "stub"),
+    *("deprecation_note", "successor_id", "certified_at", "stub", "gone_at"),
 )
 
 
@@ -46,7 +46,8 @@ def moment(text: str) -> datetime | None:
 
 
 def asset_values(told: Curated, identity: Identity, domain_id: int | None) -> dict[str, Any]:
-    """Values of ``ASSET_FIELDS``, but those that need more than what is told: ``pii``, ``successor_id``, ``stub``."""
+    """Values of ``ASSET_FIELDS``, but those that need more than what is told now: ``pii``, ``successor_id``, ``stub``,
+    ``gone_at``."""
     fact = told.fact
     return {
         "kind": str(fact.kind),

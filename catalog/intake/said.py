@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.text import slugify
 
 from catalog.curation.overlay import Curated, Rule, Word, Words, added_by, curate, dropped_by
@@ -32,6 +33,7 @@ class Target:
     findings: Findings = field(default_factory=dict)
     curated: Curated | None = None
     pii: Sequence[str] = ()  # classes of its columns, once these are known
+    gone_at: datetime | None = None  # since when nobody who asked its platform itself sees it
 
     @property
     def row(self) -> Asset:
@@ -55,6 +57,11 @@ class Target:
         return frozenset(domain_slug(fact.domain) for fact in self.facts if fact.domain)
 
     @property
+    def is_seen(self) -> bool:
+        """By somebody who has asked its platform itself."""
+        return any(fact.first_hand for fact in self.facts)
+
+    @property
     def is_stub(self) -> bool:
         return all(fact.mention for fact in self.facts)
 
@@ -67,12 +74,13 @@ def domain_slug(name: str) -> str:
 def tell(targets: Sequence[Target], rules: Sequence[Rule]) -> None:
     """Fills in what people say and promise and what was found, and lays all of it together."""
     ids = [target.asset.id for target in targets if target.asset is not None]
-    words, found, promised = words_of(ids), findings_of(ids), written_here(ids)
+    words, found, promised, left = words_of(ids), findings_of(ids), written_here(ids), left_of(ids)
     for target in targets:
         if target.asset is not None:
             target.facts = over(target.facts, promised.get(target.asset.id))
             target.words = words.get(target.asset.id, {})
             target.findings = found.get(target.asset.id, {})
+            target.gone_at = None if target.is_seen else left.get(target.asset.id)
     accounts = accounts_of({owner for target in targets for owner in named_owners(target)} | ruled_owners(rules))
     for target in targets:
         told = merging.merge(target.facts)
@@ -137,6 +145,14 @@ def facts_of(sightings: QuerySet[Sighting]) -> dict[int, list[AssetFact]]:
     for asset_id, facts in sightings.filter(retired_at=None).order_by("id").values_list("asset_id", "facts"):
         said.setdefault(asset_id, []).append(msgspec.convert(facts, AssetFact))
     return said
+
+
+def left_of(asset_ids: Sequence[int]) -> dict[int, datetime]:
+    """When who had asked the platform itself last ceased to see them. A source that was taken out of the catalog has seen
+    nothing of the kind."""
+    rows = Sighting.objects.filter(asset__in=asset_ids, retired_at__isnull=False, facts__first_hand=True)
+    left = rows.filter(source__removed_at=None).order_by("asset").values("asset").annotate(at=Max("retired_at"))
+    return dict(left.values_list("asset", "at"))
 
 
 def owner_rules() -> list[Rule]:

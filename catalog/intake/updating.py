@@ -54,6 +54,7 @@ class Updater:
         found["successor_id"] = successor if target.asset is None or successor != target.asset.id else None
         found["pii"] = sorted(set(target.pii))
         found["stub"] = target.is_stub
+        found["gone_at"] = target.gone_at
         return found
 
     def domain(self, target: Target) -> int | None:
@@ -77,7 +78,7 @@ class Updater:
     def _update_asset(self, target: Target, difference: dict[str, Any]) -> AssetChange | None:
         asset, values = target.row, self.values(target)
         before = Asset(**{name: getattr(asset, name) for name in rows.ASSET_FIELDS})
-        returned = asset.retired_at is not None
+        kind = _kind(target)
         asset.retired_at = None
         if asset.section != values["section"]:
             values["section"] = asset.section  # links to a table that became a view stay good; sections never change
@@ -88,11 +89,10 @@ class Updater:
         for name, value in values.items():
             setattr(asset, name, value)
         difference |= diff.fields(before, asset)
-        if not (difference or returned):
+        if not difference and kind == ChangeKind.CHANGED:
             self.quiet += 1
             return None
         asset.changed_at = self.cause.now
-        kind = ChangeKind.RETURNED if returned else ChangeKind.CHANGED
         self.counts[kind] += 1
         return self.cause.change(asset, kind, difference)
 
@@ -109,7 +109,7 @@ class Updater:
                 after = rows.with_observed(after, before)
             curate_columns(target, after)
             target.row.column_count = len(after)
-            if difference := diff.columns(before, after):
+            if difference := _of_columns(target, before, after):
                 diffs[asset_id]["columns"] = difference
             self.columns += len(after)
             write += after.values()
@@ -149,6 +149,29 @@ class Updater:
         Definition.objects.filter(asset__in=gone).delete()
         fields = ["materialized", "language", "code", "compiled_code"]
         upsert(Definition, write, key=["asset"], update=fields)
+
+
+def _kind(target: Target) -> ChangeKind:
+    """What happens to a standing asset that is told of."""
+    if target.row.retired_at is not None:
+        return ChangeKind.RETURNED
+    before, after = target.row.gone_at, target.gone_at
+    if before is None and after is not None:
+        return ChangeKind.GONE
+    return ChangeKind.BACK if before is not None and target.is_seen else ChangeKind.CHANGED
+
+
+def _of_columns(target: Target, before: Mapping[str, Column], after: Mapping[str, Column]) -> dict[str, Any]:
+    """With a table that leaves its warehouse all that was only seen there leaves, and comes back with it: that is no news
+    of each column. One that was never there before is."""
+    match _kind(target):
+        case ChangeKind.GONE:
+            return {}
+        case ChangeKind.BACK:
+            new = [name for name in after if name not in before]
+            return {"added": new} if new else {}
+        case _:
+            return diff.columns(before, after)
 
 
 def curate_columns(target: Target, columns: Mapping[str, Column]) -> None:

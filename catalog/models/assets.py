@@ -80,6 +80,7 @@ class Asset(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)
+    gone_at = models.DateTimeField(null=True)  # from its warehouse, which was asked itself, though others tell of it
 
     objects = AssetQuerySet.as_manager()
 
@@ -107,6 +108,7 @@ class Asset(models.Model):
                 fields=["-popularity", "path", "id"], condition=models.Q(retired_at=None), name="asset_popular_path"
             ),
             models.Index(fields=["platform", "namespace"], condition=models.Q(stub=True), name="asset_stubs"),
+            models.Index(fields=["-gone_at"], condition=models.Q(gone_at__isnull=False), name="asset_gone"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from catalog.models import Asset, AssetChange, Domain, Edit, IngestionRun
 from catalog.queries import wording
 from catalog.queries.edits import assets_of
 from catalog.queries.wording import Detail
+from catalog.states import ChangeKind
 from portal.kernel.authz import ask
 
 
@@ -83,6 +84,10 @@ class News:
     others: Sequence[Asset]  # some of the further assets
     count: int  # of all assets
 
+    @property
+    def words(self) -> str:
+        return sentence(self.change) if self.count == 1 else wording.of_many(self.change.kind)
+
 
 def news(user: Any, limit: int = 8) -> list[News]:
     """The newest first. Looks at the last runs that changed something visible, so that it stays quick however long the
@@ -118,4 +123,7 @@ def sentence(row: AssetChange) -> str:
     told = wording.sentence(row.diff)
     if wording.is_renaming(row.diff):
         return told
-    return f"{row.get_kind_display()}: {told}" if told else row.get_kind_display()
+    happened = row.get_kind_display()
+    if told and row.kind in {ChangeKind.GONE, ChangeKind.BACK}:
+        return f"{happened}; changed: {told}"
+    return f"{happened}: {told}" if told else happened

@@ -34,5 +34,5 @@ def of_asset(asset: Asset) -> Compared:
     told = [(Told(title=title, fact=msgspec.convert(facts, AssetFact)), left) for title, facts, left in rows]
     now = [one for one, left in told if left is None]
     went = [Gone(one.title, left) for one, left in told if left and one.fact.first_hand]
-    gone = went[0] if now and went and not any(one.fact.first_hand for one in now) else None
+    gone = next((one for one in went if one.since == asset.gone_at), None)
     return Compared(differences.differences(now), gone)

@@ -44,5 +44,11 @@ def owned_by(user: Any, limit: int = 8) -> Sequence[Asset]:
     return list(rows.order_by("path")[:limit])
 
 
+def gone(user: Any, limit: int = 8) -> list[Asset]:
+    """Live assets that their warehouse does not show any more, those that left last first."""
+    rows = Asset.objects.visible_to(user).live().filter(gone_at__isnull=False)
+    return list(rows.order_by("-gone_at", "path")[:limit])
+
+
 def in_domain(user: Any, domain: Domain) -> QuerySet[Asset]:
     return Asset.objects.visible_to(user).live().filter(domain=domain).order_by("kind", "path")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.states import ChangeKind
 from portal.kernel.markdown import to_text
 
 FIELD_WORDS = {
@@ -35,6 +36,12 @@ COLUMN_WORDS = {
     "tags": "tags",
 }
 GONE, BACK, FORGOTTEN = "gone from the warehouse", "now in the warehouse", "no longer documented"
+_OF_MANY = {
+    ChangeKind.GONE: "are gone from the warehouse",
+    ChangeKind.BACK: "are back in the warehouse",
+    ChangeKind.MERGED: "took others in",
+    ChangeKind.SPLIT: "were split",
+}
 UNTOLD = frozenset({"code", "successor_id", "terms"})  # too long to repeat, or of a domain that the reader may not see
 NAMED = 20  # columns that are listed by name
 
@@ -46,6 +53,12 @@ class Detail:
     words: str
     before: str = ""
     after: str = ""
+
+
+def of_many(kind: str) -> str:
+    """What happened to several assets."""
+    known = ChangeKind(kind)
+    return _OF_MANY.get(known) or str(known.label)
 
 
 def is_renaming(diff: Mapping[str, Any]) -> bool:

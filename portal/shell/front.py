@@ -28,7 +28,8 @@ class Owned:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why an asset needs somebody: the worst of its checks and freshness, promises that it breaks."""
+    """Why an asset needs somebody: it is gone from its warehouse, the worst of its checks and freshness, promises that it
+    breaks."""
 
     asset: Asset
     summary: Summary | None = None
@@ -75,9 +76,11 @@ def page(user: Any) -> Front:
 
 
 def attention(user: Any, limit: int = 8) -> list[Trouble]:
-    """An asset once, whatever is wrong with it: those that break a promise first, then the worst checked."""
+    """An asset once, whatever is wrong with it: those that are gone first, then those that break a promise, then the worst
+    checked."""
+    gone = {asset.pk: asset for asset in overview.gone(user, limit)}
     broken = {kept.asset_id: kept for kept in contracts.broken(user, limit)}
     checked = {asset.pk: (asset, summary) for asset, summary in quality.needing_attention(user, limit)}
-    found = [Trouble(kept.asset, checked.get(pk, (None, None))[1], kept) for pk, kept in broken.items()]
-    found += [Trouble(asset, summary) for pk, (asset, summary) in checked.items() if pk not in broken]
+    assets = gone | {pk: kept.asset for pk, kept in broken.items()} | {pk: asset for pk, (asset, _) in checked.items()}
+    found = [Trouble(asset, checked.get(pk, (None, None))[1], broken.get(pk)) for pk, asset in assets.items()]
     return found[:limit]

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from catalog.facts import AssetFact, ColumnFact
 from catalog.models import Asset, AssetChange, Source
-from catalog.queries import activity, assets
+from catalog.queries import activity, assets, differences
+from catalog.queries.badges import badges_of
 from portal.accounts.models import User
+from portal.shell import front
 from tests.catalog.facts import owned
 from tests.factories import SourceFactory, pour, table
 
@@ -192,3 +195,78 @@ def test_runs_that_tell_nothing_do_not_push_news_away(
     for number in range(15):
         pour(other, [table(f"hr.t{number}", domain=domain)] if domain else [])
     assert [news.change.asset.path for news in activity.news(viewer)] == ["marts.orders"]
+
+
+def lost(source: Source, lake: Source, *, hearsay: bool = True) -> Asset:
+    """A table that dbt knows (of which the warehouse saw two columns), after somebody has dropped it."""
+    pour(source, [documented(id="integer", note="text") if hearsay else table("marts.orders", ["id", "note"])])
+    pour(lake, [warehouse(id="integer", note="text", seen="date")])
+    pour(lake, [])
+    return Asset.objects.get()
+
+
+@pytest.mark.parametrize("hearsay", [True, False], ids=["with catalog.json", "without"])
+def test_a_table_that_is_dropped_is_one_line_and_a_badge(viewer: User, source: Source, hearsay: bool) -> None:
+    orders = lost(source, SourceFactory(), hearsay=hearsay)
+    newest = activity.of_asset(viewer, orders)[0]
+    assert (newest.words, newest.details) == ("is gone from the warehouse", [])
+    assert [badge.word for badge in badges_of([orders.pk])[orders.pk]] == ["Gone from the warehouse"]
+    assert [trouble.asset for trouble in front.attention(viewer)] == [orders]
+    compared = differences.of_asset(orders)
+    assert compared.gone and compared.gone.since == orders.gone_at
+
+
+def test_a_table_that_comes_back_is_one_line_and_only_new_columns_are_news(viewer: User, source: Source) -> None:
+    lake = SourceFactory()
+    orders = lost(source, lake)
+    pour(lake, [warehouse(id="integer", note="text", seen="date", fresh="date")])
+    newest = activity.of_asset(viewer, orders)[0]
+    assert newest.words == "is back in the warehouse; changed: new column fresh"
+    assert badges_of([orders.pk])[orders.pk] == []
+    assert front.attention(viewer) == []
+
+
+def test_that_it_is_gone_is_told_once_whatever_dbt_says_afterwards(viewer: User, source: Source) -> None:
+    orders = lost(source, SourceFactory())
+    pour(source, [replace(documented(id="integer"), description="all of them")])
+    words = [entry.words for entry in activity.of_asset(viewer, orders)]
+    assert words[0].startswith("changed: ") and words[1] == "is gone from the warehouse"
+    orders.refresh_from_db()
+    assert orders.gone_at is not None
+
+
+def test_what_a_removed_source_saw_is_not_gone(viewer: User, source: Source) -> None:
+    lake = SourceFactory()
+    pour(source, [documented(id="integer")])
+    pour(lake, [warehouse(id="integer")])
+    Source.objects.filter(pk=lake.pk).update(removed_at=timezone.now())
+    pour(lake, [])
+    assert "warehouse" not in activity.of_asset(viewer, Asset.objects.get())[0].words.replace("may be empty", "")
+    assert Asset.objects.get().gone_at is None
+
+
+def test_a_source_that_is_removed_later_brings_nothing_back(viewer: User, source: Source) -> None:
+    lake = SourceFactory()
+    orders = lost(source, lake)
+    Source.objects.filter(pk=lake.pk).update(removed_at=timezone.now())
+    pour(source, [replace(documented(id="integer", note="text"), description="all of them")])
+    assert "back" not in activity.of_asset(viewer, orders)[0].words
+
+
+def test_a_table_that_the_warehouse_alone_knew_is_retired_not_gone(viewer: User) -> None:
+    lake = SourceFactory()
+    pour(lake, [warehouse(id="integer")])
+    pour(lake, [])
+    orders = Asset.objects.get()
+    assert activity.of_asset(viewer, orders)[0].words == "retired"
+    assert [badge.word for badge in badges_of([orders.pk])[orders.pk]] == ["Retired"]
+
+
+def test_several_tables_that_are_dropped_are_one_piece_of_news(viewer: User, source: Source) -> None:
+    lake = SourceFactory()
+    names = [f"marts.t{number}" for number in range(3)]
+    pour(source, [table(name) for name in names])
+    real = [table(name, key=name, materialized="", columns_known=True, first_hand=True) for name in names]
+    pour(lake, [*real, table("raw.stays", key="raw.stays", first_hand=True)])
+    pour(lake, [table("raw.stays", key="raw.stays", first_hand=True)])
+    assert next((news.words, news.count) for news in activity.news(viewer)) == ("are gone from the warehouse", 3)

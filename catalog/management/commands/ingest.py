@@ -18,7 +18,10 @@ from catalog.services.sources import create_source, update_source
 from catalog.states import RunState
 from portal.kernel import wiring
 
-FIGURES = ("created", "changed", "unchanged", "retired", "returned", "unmatched", "columns", "warnings", "seconds")
+FIGURES = (
+    *("created", "changed", "unchanged", "retired", "returned", "gone", "back"),
+    *("unmatched", "columns", "warnings", "seconds"),
+)
 
 
 class Command(BaseCommand):
