@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from catalog.intake.cause import Cause
-from catalog.models import Asset, EditLine
+from catalog.models import Asset, Edit, EditLine
 from catalog.states import Field
 from lineage.services.flows import refresh
 from portal.kernel.models import Event
@@ -18,7 +18,8 @@ def assets_edited(event: Event) -> None:
     """A class was decided, or taken back; or a name has become one that not everybody may read."""
     if _TELLING & set(event.payload["fields"]):
         lines = EditLine.objects.filter(edit__uuid=event.payload["edit"], field__in=_TELLING)
-        _refresh(event, set(lines.values_list("asset", flat=True)))
+        edit = Edit.objects.select_related("undoes").get(uuid=event.payload["edit"])
+        _refresh(event, set(lines.values_list("asset", flat=True)), edit)
 
 
 def assets_joined_or_parted(event: Event) -> None:
@@ -32,5 +33,5 @@ def restriction_changed(event: Event) -> None:
     _refresh(event, set(rows.values_list("pk", flat=True)))
 
 
-def _refresh(event: Event, assets: set[int]) -> None:
-    refresh(cause=Cause(now=event.at, by=event.actor), assets=assets)
+def _refresh(event: Event, assets: set[int], edit: Edit | None = None) -> None:
+    refresh(cause=Cause(now=event.at, by=event.actor, edit=edit), assets=assets)

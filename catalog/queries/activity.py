@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 
-from catalog.models import Asset, AssetChange, Domain, Edit, IngestionRun
+from catalog.models import Asset, AssetChange, Column, Domain, Edit
 from catalog.queries import wording
 from catalog.queries.edits import assets_of
 from catalog.queries.wording import Detail
 from catalog.states import ChangeKind
 from portal.kernel.authz import ask
+
+_FROM, _REST = "inherited from ", re.compile(r" via |, |; ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,38 +78,6 @@ def recent(user: Any, limit: int = 12) -> list[Activity]:
     return _told(user, rows.order_by("-at", "-id")[:limit])
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """What one intake did in one way, or one person to one asset: 800 new tables are one piece of news."""
-
-    change: AssetChange  # the newest, with its asset and cause
-    others: Sequence[Asset]  # some of the further assets
-    count: int  # of all assets
-
-    @property
-    def words(self) -> str:
-        return sentence(self.change) if self.count == 1 else wording.of_many(self.change.kind)
-
-
-def news(user: Any, limit: int = 8) -> list[News]:
-    """The newest first. Looks at the last runs that changed something visible, so that it stays quick however long the
-    history is, and tells the same whatever happens in the dark."""
-    visible = AssetChange.objects.filter(asset__in=Asset.objects.visible_to(user).values("pk"))
-    telling = IngestionRun.objects.filter(Exists(visible.filter(run=OuterRef("pk"))), finished_at__isnull=False)
-    runs = telling.order_by("-id").values_list("pk", flat=True)[:12]
-    groups = visible.filter(run__in=list(runs)).values_list("run", "kind").annotate(n=Count("pk"), newest=Max("at"))
-    counts = {(run, kind): count for run, kind, count, _ in groups.order_by("-newest", "kind")[:limit]}
-    place = Window(RowNumber(), partition_by=[F("run"), F("kind")], order_by=F("id").asc())
-    sample = visible.filter(run__in={run for run, _ in counts}).annotate(place=place).filter(place__lte=4)
-    told: dict[tuple[int, str], list[AssetChange]] = {}
-    for row in sample.select_related("asset", "run__source").order_by("id"):
-        told.setdefault((row.run_id or 0, row.kind), []).append(row)
-    found = [News(told[key][0], [row.asset for row in told[key][1:]], count) for key, count in counts.items()]
-    by_hand = visible.filter(run=None).select_related("asset", "by").order_by("-at", "-id")[:limit]
-    found += [News(row, [], 1) for row in by_hand]
-    return sorted(found, key=lambda item: item.change.at, reverse=True)[:limit]
-
-
 def of_run(user: Any, run: Any, limit: int = 200) -> list[Activity]:
     visible = Asset.objects.visible_to(user).values("pk")
     rows = run.changes.filter(asset__in=visible).select_related("asset").order_by("kind", "id")[:limit]
@@ -116,10 +86,41 @@ def of_run(user: Any, run: Any, limit: int = 200) -> list[Activity]:
 
 def _told(user: Any, rows: QuerySet[AssetChange]) -> list[Activity]:
     domains = dict(Domain.objects.visible_to(user).values_list("id", "name"))
-    return [Activity(row, sentence(row), wording.details(row.diff, domains)) for row in rows]
+    found = list(rows)
+    origins = origins_of(found)
+    return [_activity(row, domains, origins.get(row.asset_id, {})) for row in found]
 
 
-def sentence(row: AssetChange) -> str:
+def _activity(row: AssetChange, domains: Mapping[int, str], origins: Mapping[str, str]) -> Activity:
+    details = wording.details(row.diff, domains)
+    if wording.is_inherited(row.diff):
+        each = wording.inherited(row.diff, origins)
+        details = [Detail(words) for words in each] if len(each) > 1 else []
+    return Activity(row, sentence(row, origins), details)
+
+
+def origins_of(rows: Sequence[AssetChange]) -> dict[int, dict[str, str]]:
+    """From which column each of those that inherited does so now, by asset: as the column itself tells, since that names
+    only what all may read who see it. A query where something was inherited, else none."""
+    ids = {row.asset_id for row in rows if wording.is_inherited(row.diff)}
+    found: dict[int, dict[str, str]] = {}
+    columns = Column.objects.filter(asset__in=ids, retired_at=None, pii_reason__startswith=_FROM) if ids else []
+    for column in columns:
+        start = _REST.split(column.pii_reason.removeprefix(_FROM))[0]
+        found.setdefault(column.asset_id, {})[column.name] = start
+    return found
+
+
+def author(row: AssetChange) -> str:
+    """By whom, or what, as people call it."""
+    if wording.is_inherited(row.diff):
+        return "lineage"
+    return row.run.source.title if row.run else str(row.by)
+
+
+def sentence(row: AssetChange, origins: Mapping[str, str] | None = None) -> str:
+    if wording.is_inherited(row.diff):
+        return wording.inherited_in_all(row.diff, origins or {})
     told = wording.sentence(row.diff)
     if wording.is_renaming(row.diff):
         return told

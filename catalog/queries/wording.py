@@ -61,6 +61,32 @@ def of_many(kind: str) -> str:
     return _OF_MANY.get(known) or str(known.label)
 
 
+def is_inherited(diff: Mapping[str, Any]) -> bool:
+    """Classes of personal data that came along lineage: nobody has touched the asset itself."""
+    return "inherited" in diff
+
+
+def inherited(diff: Mapping[str, Any], origins: Mapping[str, str]) -> list[str]:
+    """Column by column. ``origins``: of which column each inherits now, where that is known."""
+    told = []
+    for name, fields in diff["columns"]["changed"].items():
+        before, after = fields["pii"]
+        start = f" from {origins[name]}" if name in origins else ""
+        told.append(
+            f"inherits {after} in column {name}{start}" if after else f"no longer inherits {before} in column {name}"
+        )
+    return told
+
+
+def inherited_in_all(diff: Mapping[str, Any], origins: Mapping[str, str]) -> str:
+    told = inherited(diff, origins)
+    if len(told) == 1:
+        return told[0]
+    lost = [one.startswith("no longer") for one in told]
+    start = "no longer inherits" if all(lost) else "inherits other" if any(lost) else "inherits"
+    return f"{start} personal data in {len(told)} columns"
+
+
 def is_renaming(diff: Mapping[str, Any]) -> bool:
     return "renamed_at" in diff
 

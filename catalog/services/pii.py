@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -86,7 +87,7 @@ def record(
     while batch := list(islice(wanted, BATCH)):
         news = {one.place: one for asset_id in batch for one in by_asset.get(asset_id, ())}
         touched, reasons = _keep(evidence, batch, news, looked_at, cause)
-        _apply(touched, reasons, cause)
+        _apply(touched, reasons, cause, _marks(evidence, cause))
         changed += len(touched)
     return changed
 
@@ -131,7 +132,15 @@ def _differs(row: PiiFinding, one: Found) -> bool:
     return (row.pii, row.reason, row.confidence) != (finding.pii, finding.reason, finding.confidence)
 
 
-def _apply(touched: set[Place], reasons: set[str], cause: Cause) -> None:
+def _marks(evidence: str, cause: Cause) -> dict[str, Any]:
+    """How history tells apart what came by lineage: with the edit that set it off, or whose undoing did."""
+    edit = cause.edit
+    while edit is not None and edit.undoes is not None:
+        edit = edit.undoes
+    return {"inherited": str(edit.uuid) if edit else ""} if evidence == INHERITED else {}
+
+
+def _apply(touched: set[Place], reasons: set[str], cause: Cause, marks: Mapping[str, Any]) -> None:
     """Columns that nobody declared or decided get the class that their findings speak for. Says the same as deriving
     the assets anew would, at the price of these columns alone."""
     if not touched:
@@ -158,7 +167,7 @@ def _apply(touched: set[Place], reasons: set[str], cause: Cause) -> None:
         judged = judge(None, None, known) if known else NOTHING
         if (judged.pii, judged.reason) != (column.pii, column.pii_reason):
             new.append((column, judged))
-    _write(new, cause)
+    _write(new, cause, marks)
 
 
 def _findings(asset_ids: Sequence[int]) -> dict[Place, list[Finding]]:
@@ -169,7 +178,7 @@ def _findings(asset_ids: Sequence[int]) -> dict[Place, list[Finding]]:
     return found
 
 
-def _write(new: Sequence[tuple[Column, Judgement]], cause: Cause) -> None:
+def _write(new: Sequence[tuple[Column, Judgement]], cause: Cause, marks: Mapping[str, Any]) -> None:
     if not new:
         return
     others = [(column, judged) for column, judged in new if judged.pii != column.pii]
@@ -184,10 +193,10 @@ def _write(new: Sequence[tuple[Column, Judgement]], cause: Cause) -> None:
             " WHERE c.asset_id = a.id AND c.retired_at IS NULL AND c.pii <> '' ORDER BY 1) WHERE a.id = ANY(%s)",
             [sorted({column.asset_id for column, _ in others})],
         )
-    _tell(others, cause)
+    _tell(others, replace(cause, edit=None), marks)
 
 
-def _tell(others: Sequence[tuple[Column, Judgement]], cause: Cause) -> None:
+def _tell(others: Sequence[tuple[Column, Judgement]], cause: Cause, marks: Mapping[str, Any]) -> None:
     """One line of activity an asset; one that has just appeared had nothing else before."""
     diffs: dict[int, dict[str, Any]] = {}
     for column, judged in others:
@@ -199,7 +208,7 @@ def _tell(others: Sequence[tuple[Column, Judgement]], cause: Cause) -> None:
     Asset.objects.filter(pk__in=diffs).update(changed_at=cause.now)
     write_changes(
         [
-            cause.change(Asset(pk=asset_id), ChangeKind.CHANGED, {"columns": {"changed": columns}})
+            cause.change(Asset(pk=asset_id), ChangeKind.CHANGED, {"columns": {"changed": columns}, **marks})
             for asset_id, columns in diffs.items()
         ]
     )

@@ -14,3 +14,9 @@ register = template.Library()
 def told(change: AssetChange) -> str:
     """``changed: new column tax``."""
     return activity.sentence(change)
+
+
+@register.filter
+def author(change: AssetChange) -> str:
+    """A person, a source, or lineage."""
+    return activity.author(change)

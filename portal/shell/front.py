@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.models import Asset, Keeping
-from catalog.queries import activity, contracts, overview, personal, saved_views, usage
+from catalog.queries import contracts, news, overview, personal, saved_views, usage
 from catalog.queries.badges import badges_of
 from catalog.queries.contracts import Coverage
+from catalog.queries.news import News
 from catalog.queries.personal import Personal
 from catalog.queries.saved_views import ListedView
 from portal.kernel.authz import ask
@@ -40,7 +41,7 @@ class Trouble:
 class Front:
     mine: Sequence[Owned]
     attention: Sequence[Trouble]
-    recent: Sequence[activity.News]
+    recent: Sequence[News]
     popular: Sequence[Asset]
     domains: Sequence[overview.DomainCount]
     kinds: Sequence[overview.KindCount]
@@ -63,7 +64,7 @@ def page(user: Any) -> Front:
     return Front(
         mine=[Owned(asset, badges[asset.pk]) for asset in mine],
         attention=attention(user),
-        recent=activity.news(user),
+        recent=news.newest(user),
         popular=usage.popular(user),
         domains=overview.domains(user),
         kinds=kinds,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.facts import AssetFact, ColumnFact
 from catalog.models import Asset, AssetChange, Source
-from catalog.queries import activity, assets, differences
+from catalog.queries import activity, assets, differences, news
 from catalog.queries.badges import badges_of
 from portal.accounts.models import User
 from portal.shell import front
@@ -180,7 +180,7 @@ def test_activity_can_only_be_added_to(source: Source, statement: str) -> None:
 def test_news_of_one_run_are_one_line(viewer: User, source: Source) -> None:
     pour(source, [table(f"marts.t{number}") for number in range(30)])
     pour(SourceFactory(), [table("raw.events")])
-    assert [(news.change.asset.path, news.count) for news in activity.news(viewer)] == [
+    assert [(one.asset and one.asset.path, one.count) for one in news.newest(viewer)] == [
         ("raw.events", 1),
         ("marts.t0", 30),
     ]
@@ -194,7 +194,7 @@ def test_runs_that_tell_nothing_do_not_push_news_away(
     other = SourceFactory()
     for number in range(15):
         pour(other, [table(f"hr.t{number}", domain=domain)] if domain else [])
-    assert [news.change.asset.path for news in activity.news(viewer)] == ["marts.orders"]
+    assert [one.asset and one.asset.path for one in news.newest(viewer)] == ["marts.orders"]
 
 
 def lost(source: Source, lake: Source, *, hearsay: bool = True) -> Asset:
@@ -269,4 +269,4 @@ def test_several_tables_that_are_dropped_are_one_piece_of_news(viewer: User, sou
     real = [table(name, key=name, materialized="", columns_known=True, first_hand=True) for name in names]
     pour(lake, [*real, table("raw.stays", key="raw.stays", first_hand=True)])
     pour(lake, [table("raw.stays", key="raw.stays", first_hand=True)])
-    assert next((news.words, news.count) for news in activity.news(viewer)) == ("are gone from the warehouse", 3)
+    assert next((one.words, one.count) for one in news.newest(viewer)) == ("are gone from the warehouse", 3)

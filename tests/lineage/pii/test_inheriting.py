@@ -10,6 +10,7 @@ from django.test import Client
 
 from catalog.facts import AssetFact, ColumnFact, ColumnUseFact, EdgeFact, EdgeOrigin
 from catalog.models import Asset, AssetChange, Column, PiiFinding, Source
+from catalog.queries import activity, news
 from catalog.services import curation, domains, identity
 from catalog.services.pii import Decision, decide
 from portal.accounts.models import User
@@ -173,3 +174,22 @@ def test_many_columns_cost_no_more_queries_than_few(
 
     run(2)
     assert run(20) == run(60)
+
+
+def test_what_is_inherited_is_told_as_that_and_goes_from_the_news_with_the_edit(
+    source: Source, steward: User, viewer: User
+) -> None:
+    pour(source, [table("raw.users", ["contact"], key="raw"), STAGING, MART, FIRST])
+    edit = say("raw.users", "contact", "phone", steward)
+    reached = Asset.objects.get(path="staging.stg")
+    entry = activity.of_asset(viewer, reached)[0]
+    words = "inherits phone in column reach from raw.users.contact"
+    assert (entry.words, entry.edit, activity.author(entry.change)) == (words, None, "lineage")
+    told = [(one.asset and one.asset.path, one.words, one.by) for one in news.newest(viewer)][:2]
+    assert told == [("staging.stg", words, "lineage"), ("raw.users", "class of personal data", "stew")]
+    curation.undo(edit=edit, by=steward)
+    react()
+    first, *others = news.newest(viewer)
+    assert (first.edit, first.undone_by) == (edit, "stew")
+    assert [one.by for one in others] == [source.title] * len(others)
+    assert activity.of_asset(viewer, reached)[0].words == "no longer inherits phone in column reach"
