@@ -248,14 +248,42 @@ def broken(user: Any, limit: int = 8) -> list[Keeping]:
 
 
 def listed(user: Any, schema: str = "") -> QuerySet[ContractTable]:
-    """Tables with a contract, each with the figures of its newest version."""
+    """Tables with a contract; ``with_newest`` fetches what the newest version of each is."""
     newest = ContractVersion.objects.filter(contract=OuterRef("contract")).order_by("-sequence")
     rows = ContractTable.objects.filter(asset__in=Asset.objects.visible_to(user).live().values("pk"))
     if schema:
         rows = rows.filter(asset__schema=schema)
-    fields = ("number", "status", "verdict", "at", "sequence", "form")
     return (
         rows.select_related("asset__domain", "asset__keeping", "contract__source")
-        .annotate(**{f"newest_{field}": Subquery(newest.values(field)[:1]) for field in fields})
+        .annotate(newest_id=Subquery(newest.values("pk")[:1]))
         .order_by(Lower("asset__path"), "pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    link: ContractTable
+    newest: ContractVersion
+
+    @property
+    def asset(self) -> Asset:
+        return self.link.asset
+
+    @property
+    def writer(self) -> str:
+        """Who wrote the newest version: a person in the portal, or the source that it came from."""
+        return self.newest.run.source.title if self.newest.run else str(self.newest.by or self.newest.author)
+
+    @property
+    def over(self) -> str:
+        """The source whose version a person has written over."""
+        source = self.link.contract.source
+        return source.title if source and self.newest.run is None else ""
+
+
+def with_newest(rows: QuerySet[ContractTable]) -> list[Listed]:
+    """Two queries."""
+    found: list[Any] = list(rows)
+    versions = ContractVersion.objects.select_related("by", "run__source").defer("content", "document", "notes")
+    newest = versions.in_bulk([row.newest_id for row in found])
+    return [Listed(row, newest[row.newest_id]) for row in found if row.newest_id in newest]

@@ -29,7 +29,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
     shown = pages.get_page(request.GET.get("page"))
     coverage = queries.coverage(request.user)
     context = {
-        "rows": shown.object_list,
+        "rows": queries.with_newest(shown.object_list),
         "number": shown.number,
         "last": pages.num_pages,
         "coverage": coverage,

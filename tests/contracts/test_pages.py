@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from catalog.capabilities import SourceFile
 from catalog.facts import CheckFact, CheckStatus, ColumnFact, EdgeFact, FreshnessFact, ResultFact
 from catalog.models import Asset, ContractVersion, Domain
 from catalog.services.contracts import save_contract
@@ -202,6 +203,18 @@ def test_contracts_are_listed_with_the_coverage_of_each_schema(as_viewer: Client
     (coverage,) = response.context["coverage"]
     assert (coverage.schema, coverage.promised, coverage.total) == ("marts", 1, 2)
     assert list(as_viewer.get("/contracts/?schema=raw").context["rows"]) == []
+
+
+def test_the_list_names_who_wrote_the_newest_version(
+    as_viewer: Client, orders: Asset, steward: User, ingest: Any
+) -> None:
+    git = SourceFactory(slug="git", title="Contracts in git", kind="contracts")
+    ingest(git, SourceFile.of("orders.yml", ORDERS.encode()))
+    (row,) = as_viewer.get("/contracts/").context["rows"]
+    assert (row.writer, row.over) == ("Contracts in git", "")
+    save_contract(asset=orders, content=WORSE.encode(), by=steward)
+    (row,) = as_viewer.get("/contracts/").context["rows"]
+    assert (row.writer, row.over) == ("stew", "Contracts in git")
 
 
 def test_what_happened_to_a_table_tells_versions_of_its_contract_too(
