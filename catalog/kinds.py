@@ -17,7 +17,7 @@ class Look:
 
 KINDS: dict[str, Look] = {
     Kind.TABLE: Look("Table", "Tables", "table", "datasets"),
-    Kind.VIEW: Look("View", "Views", "eye", "datasets"),
+    Kind.VIEW: Look("View", "Views", "section", "datasets"),
     Kind.MATERIALIZED_VIEW: Look("Materialized view", "Materialized views", "camera", "datasets"),
     Kind.EXTERNAL_TABLE: Look("External table", "External tables", "external-link", "datasets"),
     Kind.SEED: Look("Seed", "Seeds", "seedling", "datasets"),

@@ -138,3 +138,8 @@ def test_a_component_that_is_kept_forgets_no_difference_between_safe_text_and_ot
     template = "{% pill word %}"
     assert "<b>x</b>" in render(template, word=mark_safe("<b>x</b>"))
     assert "&lt;b&gt;x&lt;/b&gt;" in render(template, word="<b>x</b>")
+
+
+def test_no_kind_of_asset_wears_the_icon_of_peeking() -> None:
+    """The two stand side by side in results."""
+    assert "eye" not in {look.icon for look in KINDS.values()}
