@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -281,7 +281,7 @@ class Listed:
         return source.title if source and self.newest.run is None else ""
 
 
-def with_newest(rows: QuerySet[ContractTable]) -> list[Listed]:
+def with_newest(rows: Iterable[ContractTable]) -> list[Listed]:
     """Two queries."""
     found: list[Any] = list(rows)
     versions = ContractVersion.objects.select_related("by", "run__source").defer("content", "document", "notes")
