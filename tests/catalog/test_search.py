@@ -268,7 +268,7 @@ TYPED = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=TYPED, facet=st.sampled_from(["schema", "tag", "owner", "pii", "health", "kind", "domain", "tier", "platform"])
 )

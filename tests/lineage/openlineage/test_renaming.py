@@ -140,7 +140,7 @@ def test_a_table_that_is_swapped_for_a_new_one_stays_itself(steward: User) -> No
 
 
 @settings(
-    max_examples=10,
+    max_examples=6,
     deadline=None,
     phases=[Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
