@@ -21,6 +21,15 @@ from lineage.queries.tracing import ColumnPair, trace
 from lineage.states import Detail, Use
 from portal.kernel.slots import Badge
 
+# What an answer tells, and no more: whole rows of assets, sources and people cost as much as all else that is read here
+OF_ASSETS = (
+    *("uuid", "kind", "platform", "schema", "title", "path", "section", "address", "tier", "pii", "stub", "retired_at"),
+    *("column_count", "domain__name", "domain__slug"),
+)
+OF_EDGES = (
+    *("uuid", "upstream", "downstream", "job", "confidence", "detail", "first_seen", "last_seen", "closed_at"),
+    *("source__slug", "source__title", "by__username", "by__first_name", "by__last_name"),
+)
 MOST_COLUMNS = 20_000  # pairs of columns of one answer
 
 
@@ -126,7 +135,7 @@ def draw(look: Look, wanted: Wanted) -> Graph:
     else:
         found = around(look, wanted.start, up=wanted.up, down=wanted.down, width=wanted.width, expanded=wanted.expanded)
         level, full = found.level, found.full
-    assets = look.assets.select_related("domain").in_bulk(list(level))
+    assets = look.assets.select_related("domain").only(*OF_ASSETS).in_bulk(list(level))
     links = _links(look, assets)
     if wanted.comparing:
         _compare(links, look.moments)
@@ -162,7 +171,7 @@ def before(first: Moment) -> list[Reason]:
 
 def _links(look: Look, assets: Mapping[int, Asset]) -> dict[tuple[int, int], Link]:
     rows = Edge.objects.filter(upstream__in=assets, downstream__in=assets, overruled=False)
-    rows = rows.filter(_any_moment(look.moments)).select_related("source", "by")
+    rows = rows.filter(_any_moment(look.moments)).select_related("source", "by").only(*OF_EDGES)
     found: dict[tuple[int, int], Link] = {}
     for edge in rows.order_by("upstream", "downstream", "confidence", "id"):
         key = (edge.upstream_id, edge.downstream_id)
