@@ -137,7 +137,10 @@ class Walk:
             "catalog:domain_remove_member": [f"/domains/{slug}/members/remove/" for slug in self.domains],
             "catalog:personal_data": [
                 *(f"/privacy/?{urlencode({'schema': word})}" for word in self.words),
-                *(f"/privacy/?{text}" for text in ("", "what=conflict", "what=decided", "sure=yes", "evidence=name", "pii=email")),
+                *(
+                    f"/privacy/?{text}"
+                    for text in ("", "what=conflict", "what=decided", "sure=yes", "evidence=name", "pii=email")
+                ),
                 *(f"/privacy/?domain={slug}" for slug in self.domains),
             ],
             "catalog:decide_pii": ["/privacy/decide/"],
