@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from catalog.models import Asset, Keeping
-from portal.kernel.slots import Badge
+from portal.kernel.slots import Badge, Mark
+
+PROMISED = {"contract": Mark("Contract", "info", "file-check")}
+BROKEN = {"contract": Mark("Contract broken", "bad", "file-alert")}
 
 
 def standing(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
@@ -48,10 +51,10 @@ def contract(asset: Asset) -> list[Badge]:
         return []
     kept: Keeping | None = getattr(asset, "keeping", None)
     if kept is not None and kept.trouble:
-        return [Badge(word="Contract broken", tone="bad", icon="file-alert", title=_title(kept))]
+        return [Badge(word="Contract broken", tone="bad", icon="file-alert", title=_title(kept), layers=BROKEN)]
     title = "A contract says what its readers may rely on"
     title += f": {kept.words}" if kept is not None and kept.checked else ""
-    return [Badge(word="Contract", tone="quiet", icon="file-check", title=title)]
+    return [Badge(word="Contract", tone="quiet", icon="file-check", title=title, layers=PROMISED)]
 
 
 def _title(kept: Keeping) -> str:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
-
-from django.urls import reverse
+from uuid import UUID
 
 from catalog.models import Asset
-from lineage.models import Edge
-from lineage.queries.drawing import Graph, Link, Node, Stub
+from lineage.queries.drawing import Claim, Graph, Link, Node, Stub
 from lineage.queries.hops import Counts, Look
 from lineage.queries.tracing import ColumnPair
-from portal.kernel import wiring
+from portal.kernel.http import addresses
 
 
 def as_json(graph: Graph, look: Look, *, by_column: bool) -> dict[str, Any]:
     """Plain values, in the order in which nodes were found."""
     jobs = _visible_jobs(graph, look)
-    marks = _marks([node.asset.pk for node in graph.nodes])
+    api_url, evidence_url = addresses("catalog-api:asset-detail"), addresses("lineage:evidence")
     return {
         "focus": str(graph.focus.uuid) if graph.focus else None,
         "column": graph.column or None,
@@ -26,17 +25,20 @@ def as_json(graph: Graph, look: Look, *, by_column: bool) -> dict[str, Any]:
         "known_since": _when(graph.known_since),
         "grain": "column" if by_column else "table",
         "nodes": [
-            *(_node(node, marks.get(node.asset.pk, {})) for node in graph.nodes),
+            *(_node(node, api_url) for node in graph.nodes),
             *(_stub(stub) for stub in graph.stubs),
         ],
-        "edges": [*(_link(link, jobs) for link in graph.links), *(_stub_edge(stub) for stub in graph.stubs)],
+        "edges": [
+            *(_link(link, jobs, evidence_url) for link in graph.links),
+            *(_stub_edge(stub) for stub in graph.stubs),
+        ],
         "circles": [[str(asset.uuid) for asset in way] for way in graph.circles],
         "partial": bool(graph.reasons),
         "reasons": [{"code": reason.code, "message": reason.message} for reason in graph.reasons],
     }
 
 
-def _node(node: Node, marks: dict[str, dict[str, str]]) -> dict[str, Any]:
+def _node(node: Node, api_url: Callable[[UUID], str]) -> dict[str, Any]:
     asset = node.asset
     return {
         "id": str(asset.uuid),
@@ -47,9 +49,9 @@ def _node(node: Node, marks: dict[str, dict[str, str]]) -> dict[str, Any]:
         "path": asset.path,
         "platform": asset.platform,
         "schema": asset.schema,
-        "domain": asset.domain.name if asset.domain else "",
+        "domain": node.domain,
         "url": asset.get_absolute_url(),
-        "api_url": reverse("catalog-api:asset-detail", args=[asset.uuid]),
+        "api_url": api_url(asset.uuid),
         "level": node.level,
         "owner": node.owner,
         "tier": asset.tier,
@@ -57,7 +59,7 @@ def _node(node: Node, marks: dict[str, dict[str, str]]) -> dict[str, Any]:
         "stub": asset.stub,
         "retired": asset.retired_at is not None,
         "badges": [{"word": one.word, "tone": one.tone, "icon": one.icon, "slot": one.slot} for one in node.badges],
-        "marks": marks,
+        "marks": {layer: mark._asdict() for one in node.badges for layer, mark in one.layers.items()},
         "columns": [{"name": one.name, "type": one.data_type, "pii": one.pii} for one in node.columns],
         "column_count": asset.column_count,
         "more": {"up": node.more_up.all, "down": node.more_down.all},
@@ -69,16 +71,6 @@ def _changed(more: Counts) -> dict[str, int]:
     return {"added": more.added, "removed": more.removed}
 
 
-def _marks(asset_ids: list[int]) -> dict[int, dict[str, dict[str, str]]]:
-    """What the rooms know of each asset, by the name of the layer that shows it."""
-    found: dict[int, dict[str, dict[str, str]]] = {}
-    for room in wiring.listed("LAYERS"):
-        for pk, badges in room(asset_ids).items():
-            for one in badges:
-                found.setdefault(pk, {})[one.slot] = {"word": one.word, "tone": one.tone, "icon": one.icon}
-    return found
-
-
 def _stub(stub: Stub) -> dict[str, Any]:
     return {"id": stub.id, "restricted": True, "level": stub.level}
 
@@ -88,7 +80,7 @@ def _stub_edge(stub: Stub) -> dict[str, Any]:
     return {"id": f"{ends[0]}>{ends[1]}", "from": ends[0], "to": ends[1], "restricted": True}
 
 
-def _link(link: Link, jobs: dict[int, Asset]) -> dict[str, Any]:
+def _link(link: Link, jobs: dict[int, Asset], evidence_url: Callable[[UUID], str]) -> dict[str, Any]:
     made = {claim.job_id: jobs[claim.job_id] for claim in link.claims if claim.job_id in jobs}
     return {
         "id": f"{link.upstream.uuid}>{link.downstream.uuid}",
@@ -103,13 +95,12 @@ def _link(link: Link, jobs: dict[int, Asset]) -> dict[str, Any]:
         "detail": link.detail.name.lower(),
         "columns": [_pair(pair) for pair in link.columns],
         "change": link.change or None,
-        "evidence_url": reverse("lineage:evidence", args=[link.claims[0].uuid]),
+        "evidence_url": evidence_url(link.claims[0].uuid),
     }
 
 
-def _origin(claim: Edge) -> dict[str, Any]:
-    said = claim.source.title if claim.source else str(claim.by)
-    return {"source": claim.source.slug if claim.source else None, "title": said, "confidence": claim.confidence}
+def _origin(claim: Claim) -> dict[str, Any]:
+    return {"source": claim.source, "title": claim.said_by, "confidence": claim.confidence}
 
 
 def _pair(pair: ColumnPair) -> dict[str, Any]:

@@ -47,12 +47,6 @@ BADGES = [
     "catalog.badges.standing",
 ]
 
-# (asset_ids) -> {asset_id: [Badge]}: what the map of lineage shows of an asset, the name of the layer in ``slot``
-LAYERS = [
-    "quality.layers.layers",
-    "catalog.layers.contracts",
-]
-
 # tabs and panels of an asset's page: (room's function) -> portal.kernel.slots.Tab / Panel
 TABS = [
     "catalog.tabs.schema",

@@ -4,27 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.kernel.slots import Badge
+from portal.kernel.slots import Badge, Mark
 from quality import queries
 from quality.models import Check
 from quality.states import Status
 
 LOOKS = {
-    Status.PASS: ("Healthy", "good", "circle-check"),
-    Status.SKIPPED: ("Not checked", "quiet", "circle-dashed"),
-    Status.WARN: ("Warning", "attention", "alert-triangle"),
-    Status.ERROR: ("Check broken", "attention", "alert-circle"),
-    Status.FAIL: ("Failing", "bad", "circle-x"),
+    Status.PASS: Mark("Healthy", "good", "circle-check"),
+    Status.SKIPPED: Mark("Not checked", "quiet", "circle-dashed"),
+    Status.WARN: Mark("Warning", "attention", "alert-triangle"),
+    Status.ERROR: Mark("Check broken", "attention", "alert-circle"),
+    Status.FAIL: Mark("Failing", "bad", "circle-x"),
+}
+FRESHNESS = {
+    Status.PASS: Mark("Fresh", "good", "clock"),
+    Status.WARN: Mark("Late", "attention", "hourglass"),
+    Status.ERROR: Mark("Stale", "bad", "alert-octagon"),
+    Status.FAIL: Mark("Stale", "bad", "alert-octagon"),
 }
 
 
 def health(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
     """One query for any number of assets. Assets that nobody checks get no badge: silence is not health."""
-    found = {}
-    for asset_id, summary in queries.summaries(asset_ids).items():
-        word, tone, icon = LOOKS[summary.worst]
-        found[asset_id] = [Badge(word=word, tone=tone, icon=icon, title=summary.words, slot="health")]
-    return found
+    return {pk: [_badge(summary)] for pk, summary in queries.summaries(asset_ids).items()}
+
+
+def _badge(summary: queries.Summary) -> Badge:
+    layers = {}
+    if summary.checks is not None:
+        layers["quality"] = LOOKS[summary.checks]
+    if summary.freshness in FRESHNESS:
+        layers["freshness"] = FRESHNESS[summary.freshness]
+    return Badge(**LOOKS[summary.worst]._asdict(), title=summary.words, slot="health", layers=layers)
 
 
 def column_checks(asset_id: int) -> dict[str, list[Check]]:

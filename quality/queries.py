@@ -19,6 +19,8 @@ WORDS = {"pass": "passed", "warn": "warned", "fail": "failed", "error": "could n
 class Summary:
     worst: Status
     words: str  # "12 checks passed, 1 failed; data is fresh"
+    checks: Status | None  # the worst of them
+    freshness: Status | None
 
 
 def summaries(asset_ids: Sequence[int]) -> dict[int, Summary]:
@@ -27,13 +29,15 @@ def summaries(asset_ids: Sequence[int]) -> dict[int, Summary]:
 
 
 def _summary(row: Health) -> Summary:
-    parts = []
+    parts, worst = [], None
     if row.checks:
+        worst = Status(max(row.checks, key=RANK.__getitem__))
         told = sorted(row.checks.items(), key=lambda item: RANK[item[0]])
         parts.append("checks: " + ", ".join(f"{number} {WORDS[status]}" for status, number in told))
     if row.freshness:
         parts.append({"pass": "data is fresh", "warn": "data is late"}.get(row.freshness, "data is stale"))
-    return Summary(Status(row.status), "; ".join(parts))
+    freshness = Status(row.freshness) if row.freshness else None
+    return Summary(worst=Status(row.status), words="; ".join(parts), checks=worst, freshness=freshness)
 
 
 def newest_readings(asset_ids: Sequence[int]) -> QuerySet[FreshnessReading]:

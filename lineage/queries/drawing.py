@@ -7,28 +7,29 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import Asset, AssetOwner, Column
 from catalog.queries.badges import badges_of
 from lineage.graph.cycles import circles
-from lineage.models import ColumnEdge, Edge
+from lineage.models import ColumnEdge
+from lineage.queries import moments as at
 from lineage.queries.hops import MOST_NODES, SIDES, Beside, Counts, Look, Side, around, beside
 from lineage.queries.moments import Moment, begin
 from lineage.queries.tracing import ColumnPair, trace
-from lineage.states import Detail, Use
+from lineage.states import Confidence, Detail, Use
+from portal.accounts.models import User
 from portal.kernel.slots import Badge
 
-# What an answer tells, and no more: whole rows of assets, sources and people cost as much as all else that is read here
+# What an answer tells, and no more: whole rows of assets cost as much as all else that is read here
 OF_ASSETS = (
     *("uuid", "kind", "platform", "schema", "title", "path", "section", "address", "tier", "pii", "stub", "retired_at"),
-    *("column_count", "domain__name", "domain__slug"),
-)
-OF_EDGES = (
-    *("uuid", "upstream", "downstream", "job", "confidence", "detail", "first_seen", "last_seen", "closed_at"),
-    *("source__slug", "source__title", "by__username", "by__first_name", "by__last_name"),
+    "column_count",
 )
 MOST_COLUMNS = 20_000  # pairs of columns of one answer
 
@@ -52,6 +53,7 @@ class NodeColumn:
 class Node:
     asset: Asset
     level: int
+    domain: str
     owner: str
     badges: Sequence[Badge]
     columns: Sequence[NodeColumn]
@@ -72,13 +74,33 @@ class Stub:
         return f"restricted:{self.asset.uuid}:{self.side}"
 
 
+class Claim(NamedTuple):
+    """What an answer tells of an ``Edge``. ``source``: its slug; None where a person says so, ``by_id``."""
+
+    id: int
+    uuid: UUID
+    job_id: int | None
+    confidence: str
+    detail: int
+    first_seen: datetime
+    last_seen: datetime
+    closed_at: datetime | None
+    source: str | None
+    said_by: str
+    by_id: int | None
+
+    @property
+    def confidence_label(self) -> str:
+        return str(Confidence(self.confidence).label)
+
+
 @dataclass(slots=True)
 class Link:
     """All claims of one pair of assets."""
 
     upstream: Asset
     downstream: Asset
-    claims: list[Edge] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     columns: list[ColumnPair] = field(default_factory=list)
     change: str = ""
 
@@ -135,7 +157,7 @@ def draw(look: Look, wanted: Wanted) -> Graph:
     else:
         found = around(look, wanted.start, up=wanted.up, down=wanted.down, width=wanted.width, expanded=wanted.expanded)
         level, full = found.level, found.full
-    assets = look.assets.select_related("domain").only(*OF_ASSETS).in_bulk(list(level))
+    assets, domains = _assets(look, list(level))
     links = _links(look, assets)
     if wanted.comparing:
         _compare(links, look.moments)
@@ -147,7 +169,7 @@ def draw(look: Look, wanted: Wanted) -> Graph:
         link.columns = pairs.get(key, [])
     ids = [pk for pk in level if pk in assets]
     around_them = beside(look, ids)
-    nodes = _nodes([assets[pk] for pk in ids], level, links, around_them)
+    nodes = _nodes([assets[pk] for pk in ids], domains, level, links, around_them)
     stubs = _stubs(assets, level, wanted, around_them)
     first = begin(look.moments)
     return Graph(
@@ -162,6 +184,12 @@ def draw(look: Look, wanted: Wanted) -> Graph:
     )
 
 
+def _assets(look: Look, ids: Sequence[int]) -> tuple[dict[int, Asset], dict[int, str]]:
+    """The visible ones, and in what domain they are."""
+    rows = list(look.assets.filter(pk__one_of=ids).only(*OF_ASSETS).annotate(of_domain=F("domain__name")))
+    return {asset.pk: asset for asset in rows}, {asset.pk: vars(asset)["of_domain"] or "" for asset in rows}
+
+
 def before(first: Moment) -> list[Reason]:
     """What is to be said of a moment before the ``first`` evidence."""
     if first is None:
@@ -170,46 +198,53 @@ def before(first: Moment) -> list[Reason]:
 
 
 def _links(look: Look, assets: Mapping[int, Asset]) -> dict[tuple[int, int], Link]:
-    rows = Edge.objects.filter(upstream__in=assets, downstream__in=assets, overruled=False)
-    rows = rows.filter(_any_moment(look.moments)).select_related("source", "by").only(*OF_EDGES)
+    edge, ids = at.edges(look.moments), list(assets)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT e.upstream_id, e.downstream_id, e.id, e.uuid, e.job_id, e.confidence, e.detail, e.first_seen, e.last_seen,
+              e.closed_at, s.slug, s.title, e.by_id
+            FROM lineage_edge e LEFT JOIN catalog_source s ON s.id = e.source_id
+            WHERE e.upstream_id = ANY(%s) AND e.downstream_id = ANY(%s) AND {edge.sql}
+            ORDER BY e.upstream_id, e.downstream_id, e.confidence, e.id
+            """,  # noqa: S608 - conditions of our own, values as parameters
+            [ids, ids, *edge.params],
+        )
+        rows = cursor.fetchall()
+    people = _people({row[-1] for row in rows} - {None})
     found: dict[tuple[int, int], Link] = {}
-    for edge in rows.order_by("upstream", "downstream", "confidence", "id"):
-        key = (edge.upstream_id, edge.downstream_id)
-        link = found.setdefault(key, Link(assets[key[0]], assets[key[1]]))
-        link.claims.append(edge)
+    for up, down, *told in rows:
+        claim = Claim(*told)
+        link = found.setdefault((up, down), Link(assets[up], assets[down]))
+        link.claims.append(claim if claim.by_id is None else claim._replace(said_by=people[claim.by_id]))
     return found
 
 
-def _any_moment(moments: Iterable[Moment]) -> Q:
-    either = Q(pk=None)
-    for moment in moments:
-        if moment is None:
-            either |= Q(closed_at=None)
-        else:
-            either |= (Q(closed_at=None) | Q(closed_at__gt=moment)) & Q(first_seen__lte=moment)
-    return either
+def _people(ids: Collection[int]) -> dict[int, str]:
+    """What they are called."""
+    return {pk: str(user) for pk, user in User.objects.in_bulk(ids).items()} if ids else {}
 
 
-def stood(edge: Edge, moment: Moment) -> bool:
+def stood(claim: Claim, moment: Moment) -> bool:
     if moment is None:
-        return edge.closed_at is None
-    return edge.first_seen <= moment and (edge.closed_at is None or edge.closed_at > moment)
+        return claim.closed_at is None
+    return claim.first_seen <= moment and (claim.closed_at is None or claim.closed_at > moment)
 
 
 def _compare(links: Mapping[tuple[int, int], Link], moments: Sequence[Moment]) -> None:
     """A link that stood at both moments is told by who says so at the one that is shown."""
     shown, other = moments
     for link in links.values():
-        now = [edge for edge in link.claims if stood(edge, shown)]
-        then = any(stood(edge, other) for edge in link.claims)
+        now = [claim for claim in link.claims if stood(claim, shown)]
+        then = any(stood(claim, other) for claim in link.claims)
         link.change = "same" if now and then else "added" if now else "removed"
         link.claims = now or link.claims
 
 
 def _pairs(look: Look, links: Iterable[Link]) -> dict[tuple[int, int], list[ColumnPair]]:
     """Pairs of columns of all claims of a pair; of two uses the one that tells more."""
-    claims = [edge.pk for link in links for edge in link.claims]
-    rows = ColumnEdge.objects.filter(edge__in=claims).order_by("id")[:MOST_COLUMNS]
+    claims = [claim.id for link in links for claim in link.claims]
+    rows = ColumnEdge.objects.filter(edge__pk__one_of=claims).order_by("id")[:MOST_COLUMNS]
     found: dict[tuple[int, int], dict[tuple[str, str], ColumnPair]] = {}
     for up, down, column, target, use in rows.values_list(
         "upstream", "downstream", "upstream_column", "downstream_column", "use"
@@ -223,6 +258,7 @@ def _pairs(look: Look, links: Iterable[Link]) -> dict[tuple[int, int], list[Colu
 
 def _nodes(
     assets: Sequence[Asset],
+    domains: Mapping[int, str],
     level: Mapping[int, int],
     links: Mapping[tuple[int, int], Link],
     around_them: Mapping[Side, Mapping[int, Beside]],
@@ -235,6 +271,7 @@ def _nodes(
         Node(
             asset=asset,
             level=level[pk],
+            domain=domains[pk],
             owner=owners.get(pk, ""),
             badges=badges[pk],
             columns=columns.get(pk, ()),
@@ -257,10 +294,10 @@ def _rest(every: Counts, drawn: Counts) -> Counts:
 
 
 def _owners(ids: Collection[int]) -> dict[int, str]:
-    rows = AssetOwner.objects.filter(asset__in=ids).select_related("user", "team").order_by("asset", "-is_team", "name")
+    rows = AssetOwner.objects.filter(asset__pk__one_of=ids).select_related("user", "team")
     found: dict[int, str] = {}
     names = ("user__username", "user__first_name", "user__last_name", "team__name")
-    for owner in rows.only("asset", "is_team", "name", *names):
+    for owner in rows.only("asset", "is_team", "name", *names).order_by("asset_id", "-is_team", "name"):
         found.setdefault(owner.asset_id, owner.called)
     return found
 

@@ -30,7 +30,7 @@ class Look:
 
     user: Any
     assets: AssetQuerySet  # what they may see
-    sight: Condition  # the ids of those
+    sight: Condition  # on the asset ``a``: it is one of those
     moments: tuple[Moment, ...] = (None,)
     only: Condition = ALL  # on the asset ``a``
 
@@ -153,7 +153,7 @@ class Beside(NamedTuple):
 
 
 def beside(look: Look, ids: Sequence[int], sides: Sequence[Side] = SIDES) -> dict[Side, dict[int, Beside]]:
-    """Of those that have anything there. A join with all that may be seen follows its index; NOT IN would gather it."""
+    """Of those that have anything there."""
     edge, there = at.edges(look.moments), at.alive(look.moments)
     shown, other = at.edges(look.moments[:1]), at.edges(look.moments[-1:])
     parts, params = [], []
@@ -165,14 +165,14 @@ def beside(look: Look, ids: Sequence[int], sides: Sequence[Side] = SIDES) -> dic
               count(*) FILTER (WHERE seen AND NOT shown), bool_or(NOT seen)
             FROM (
               SELECT e.{near} AS near, bool_or({shown.sql}) AS shown, bool_or({other.sql}) AS other,
-                bool_or(sight.pk IS NOT NULL) AS seen
-              FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far} LEFT JOIN ({look.sight.sql}) sight ON sight.pk = a.id
-              WHERE e.{near} = ANY(%s) AND {edge.sql} AND {there.sql} AND (sight.pk IS NULL OR {look.only.sql})
+                bool_or({look.sight.sql}) AS seen
+              FROM lineage_edge e JOIN catalog_asset a ON a.id = e.{far}
+              WHERE e.{near} = ANY(%s) AND {edge.sql} AND {there.sql} AND (NOT {look.sight.sql} OR {look.only.sql})
               GROUP BY 1, e.{far}
             ) beside GROUP BY 2"""  # noqa: S608 - names of columns and conditions of our own, values as parameters
         )
         params += [*shown.params, *other.params, *look.sight.params, list(ids)]
-        params += [*edge.params, *there.params, *look.only.params]
+        params += [*edge.params, *there.params, *look.sight.params, *look.only.params]
     found: dict[Side, dict[int, Beside]] = {side: {} for side in sides}
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, FullResultSet, ValidationError
+from django.db import connection
 from django.db.models import Min
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -74,15 +75,22 @@ def edges(moments: Sequence[Moment], alias: str = "e") -> Condition:
     return Condition(f"({either}) AND NOT {alias}.overruled", tuple(params))
 
 
-def sight(assets: AssetQuerySet) -> Condition:
-    """Ids of these assets, for many statements."""
-    return Condition(*assets.values("pk").query.sql_with_params())
+def sight(assets: AssetQuerySet, alias: str = "a") -> Condition:
+    """What makes an asset one of these, which must not join others, for many statements."""
+    where = assets.query.where.relabeled_clone({assets.query.get_initial_alias(): alias})
+    try:
+        sql, params = assets.query.get_compiler(connection=connection).compile(where)
+    except EmptyResultSet:
+        return Condition("FALSE")
+    except FullResultSet:
+        return Condition("TRUE")
+    return Condition(f"({sql})", tuple(params))
 
 
 def visible(seen: Condition, moments: Sequence[Moment], alias: str = "a") -> Condition:
     """Assets of that sight, and that were there."""
     there = alive(moments, alias)
-    return Condition(f"{alias}.id IN ({seen.sql}) AND {there.sql}", (*seen.params, *there.params))
+    return Condition(f"{seen.sql} AND {there.sql}", (*seen.params, *there.params))
 
 
 def alive(moments: Sequence[Moment], alias: str = "a") -> Condition:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+
+
+class Mark(NamedTuple):
+    """A status in one word. ``tone``: as a badge's."""
+
+    word: str
+    tone: str
+    icon: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +24,7 @@ class Badge:
     icon: str
     title: str = ""
     slot: str = "standing"  # "health" badges stand in front in cards and strips
+    layers: Mapping[str, Mark] = field(default_factory=dict)  # what the map of lineage shows of it, by the layer's name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,6 @@ SLOTS = (
     "SINKS",
     "EVENT_HANDLERS",
     "BADGES",
-    "LAYERS",
     "TABS",
     "PANELS",
     "COLUMN_MARKS",
