@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from catalog.models import Asset, Keeping
+from catalog.models import Asset, ContractTable, Keeping
 from portal.kernel.slots import Badge, Mark
 
+KEPT = ("in_force", "clauses", "checked", "broken", "faults", "late_at")
 PROMISED = {"contract": Mark("Contract", "info", "file-check")}
 BROKEN = {"contract": Mark("Contract broken", "bad", "file-alert")}
 
 
-def standing(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
-    rows = Asset.objects.filter(pk__in=asset_ids).select_related("keeping", "contract_table")
-    fields = ("pii", "tier", "deprecated_at", "retired_at", "gone_at", "certified_at", "contract_table", "keeping")
-    return {row.pk: list(_badges(row)) for row in rows.only("pk", *fields)}
+def standing(assets: Sequence[Asset]) -> dict[int, list[Badge]]:
+    """One query for any number of assets."""
+    promised = _promised([asset.pk for asset in assets])
+    return {asset.pk: [*_badges(asset), *promised.get(asset.pk, ())] for asset in assets}
 
 
 def _badges(asset: Asset) -> list[Badge]:
@@ -42,14 +43,17 @@ def _badges(asset: Asset) -> list[Badge]:
         found.append(Badge(word="PII", tone="info", icon="shield-lock", title="Personal data: " + ", ".join(asset.pii)))
     if asset.tier:
         found.append(Badge(word=_tier(asset.tier), tone="quiet", icon="certificate", title="Tier"))
-    return [*found, *contract(asset)]
+    return found
 
 
-def contract(asset: Asset) -> list[Badge]:
-    """Of an asset with its ``contract_table`` and ``keeping``."""
-    if not hasattr(asset, "contract_table"):
-        return []
-    kept: Keeping | None = getattr(asset, "keeping", None)
+def _promised(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
+    """Of those that have a contract; nobody may have judged yet whether it is kept."""
+    rows = ContractTable.objects.filter(asset__pk__one_of=asset_ids).select_related("asset__keeping")
+    rows = rows.only("asset__id", *(f"asset__keeping__{name}" for name in KEPT))
+    return {row.asset_id: _contract(getattr(row.asset, "keeping", None)) for row in rows}
+
+
+def _contract(kept: Keeping | None) -> list[Badge]:
     if kept is not None and kept.trouble:
         return [Badge(word="Contract broken", tone="bad", icon="file-alert", title=_title(kept), layers=BROKEN)]
     title = "A contract says what its readers may rely on"

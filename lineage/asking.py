@@ -14,7 +14,7 @@ from catalog.models import Asset
 from lineage.queries.drawing import Graph, Reason, Wanted, draw
 from lineage.queries.hops import Look, Side, only
 from lineage.queries.moments import Moment, moment
-from lineage.queries.naming import named_among
+from lineage.queries.naming import NAMING, named_among
 from lineage.queries.selecting import select
 
 MOST_HOPS = 5
@@ -30,7 +30,8 @@ def graph(look: Look, query: QueryDict) -> Graph:
     """
     if text := _word(query, "select"):
         return _selected(look, query, text)
-    return draw(look, wanted_of(look, query, named_among(look.assets, _word(query, "asset"))))
+    focus = named_among(look.assets.only(*NAMING), _word(query, "asset"))
+    return draw(look, wanted_of(look, query, focus.pk))
 
 
 def look_of(user: Any, query: QueryDict) -> Look:
@@ -45,15 +46,15 @@ def look_of(user: Any, query: QueryDict) -> Look:
     )
 
 
-def wanted_of(look: Look, query: QueryDict, asset: Asset) -> Wanted:
+def wanted_of(look: Look, query: QueryDict, focus: int) -> Wanted:
     direction = _word(query, "direction") or "both"
     if direction not in DIRECTIONS:
         raise ValidationError({"direction": f"Is one of {', '.join(DIRECTIONS)}."})
     up, down = DIRECTIONS[direction]
     depth = number(query, "depth", 1, 0, MOST_HOPS)
     return Wanted(
-        start=[asset.pk],
-        focus=asset.pk,
+        start=[focus],
+        focus=focus,
         column=_word(query, "column"),
         up=up * number(query, "up", depth, 0, MOST_HOPS),
         down=down * number(query, "down", depth, 0, MOST_HOPS),

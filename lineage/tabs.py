@@ -14,7 +14,7 @@ from portal.kernel.slots import Tab
 def lineage(request: HttpRequest, asset: Asset) -> Tab:
     def context() -> dict[str, Any]:
         found = queries.neighbours(request.user, asset)
-        badges = badges_of([near.pk for near in (*found.upstream, *found.downstream)])
+        badges = badges_of([*found.upstream, *found.downstream])
         return {
             "neighbours": found,
             "upstream": [(near, badges[near.pk]) for near in found.upstream],

@@ -41,7 +41,7 @@ EVENT_HANDLERS: dict[str, list[str]] = {
     "catalog.MergeUndone": ["lineage.reactions.assets_joined_or_parted"],
 }
 
-# (asset_ids) -> {asset_id: [Badge]}, in bulk, once a page
+# (assets) -> {asset_id: [Badge]}, in bulk, once a page
 BADGES = [
     "quality.badges.health",
     "catalog.badges.standing",

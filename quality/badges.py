@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from catalog.models import Asset
 from portal.kernel.slots import Badge, Mark
 from quality import queries
 from quality.models import Check
@@ -24,9 +25,10 @@ FRESHNESS = {
 }
 
 
-def health(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
+def health(assets: Sequence[Asset]) -> dict[int, list[Badge]]:
     """One query for any number of assets. Assets that nobody checks get no badge: silence is not health."""
-    return {pk: [_badge(summary)] for pk, summary in queries.summaries(asset_ids).items()}
+    summaries = queries.summaries([asset.pk for asset in assets])
+    return {pk: [_badge(summary)] for pk, summary in summaries.items()}
 
 
 def _badge(summary: queries.Summary) -> Badge:

@@ -25,7 +25,7 @@ class Summary:
 
 def summaries(asset_ids: Sequence[int]) -> dict[int, Summary]:
     """Only of assets that are checked or watched for freshness at all. One query."""
-    return {row.asset_id: _summary(row) for row in Health.objects.filter(asset__in=asset_ids)}
+    return {row.asset_id: _summary(row) for row in Health.objects.filter(asset__pk__one_of=asset_ids)}
 
 
 def _summary(row: Health) -> Summary:

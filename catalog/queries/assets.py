@@ -47,11 +47,10 @@ def find(user: Any, section: str, address: str) -> list[Asset]:
 
 def by_name(user: Any, name: str, namespace: str = "") -> list[Asset]:
     """Assets known by a name: any name of any tool in any of its forms, the path, or the public id."""
-    return named_among(Asset.objects.visible_to(user), name, namespace)
+    return named_among(Asset.objects.visible_to(user).select_related("domain"), name, namespace)
 
 
 def named_among(visible: QuerySet[Asset], name: str, namespace: str = "") -> list[Asset]:
-    visible = visible.select_related("domain")
     name = name.strip()
     if namespace or "://" in name:
         return list(visible.filter(pk__in=_by_pair(namespace, name).values("asset"))[:2])
@@ -80,7 +79,7 @@ def page_of(asset: Asset) -> AssetPage:
     return AssetPage(
         asset=asset,
         owners=list(asset.owners.select_related("user", "team").order_by("name")),
-        badges=badges_of([asset.pk])[asset.pk],
+        badges=badges_of([asset])[asset.pk],
         last_build=getattr(asset, "last_build", None),
         sources=sources_of(asset),
         key_columns=list(asset.columns.filter(retired_at=None, is_key=True).order_by("position")[:8]),

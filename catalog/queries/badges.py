@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from catalog.models import Asset
 from portal.kernel import wiring
 from portal.kernel.slots import Badge
 
+# what an asset must have been read with, so that telling where it stands asks nothing more
+STANDING = ("pii", "tier", "deprecated_at", "retired_at", "gone_at", "certified_at")
 
-def badges_of(asset_ids: Sequence[int]) -> dict[int, list[Badge]]:
-    """One bulk question a room, whatever the number of assets."""
-    found: dict[int, list[Badge]] = {asset_id: [] for asset_id in asset_ids}
-    if not asset_ids:
+
+def badges_of(assets: Sequence[Asset]) -> dict[int, list[Badge]]:
+    """By id. One bulk question a room, whatever the number of assets."""
+    found: dict[int, list[Badge]] = {asset.pk: [] for asset in assets}
+    if not assets:
         return found
     for source in wiring.listed("BADGES"):
-        for asset_id, badges in source(asset_ids).items():
+        for asset_id, badges in source(assets).items():
             found[asset_id].extend(badges)
     return found

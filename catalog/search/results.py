@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.models import Asset, AssetOwner, Domain
+from catalog.models import Asset, Domain
 from catalog.models.assets import AssetQuerySet
 from catalog.queries.badges import badges_of
+from catalog.queries.owners import owners_of
 from catalog.search import facets, finding, highlights
 from catalog.search.facets import Facet
 from catalog.search.filters import condition, hints, kind_of
@@ -33,7 +34,7 @@ POPULAR = ["-popularity", "path", "pk"]
 class SearchHit:
     asset: Asset
     badges: Sequence[Badge]
-    owners: Sequence[AssetOwner]
+    owners: Sequence[str]
     columns: Sequence[str]  # that match
     text: str  # of the description, from where it matches
     place: str  # what tells it from others of its name; "" where there are none
@@ -169,10 +170,8 @@ def _page(planned: Plan, rows: AssetQuerySet, request: SearchRequest, ids: Seque
 
 def _hits(visible: AssetQuerySet, assets: Sequence[Asset], marks: Marks) -> list[SearchHit]:
     ids = [asset.pk for asset in assets]
-    badges = badges_of(ids)
-    owners: dict[int, list[AssetOwner]] = {}
-    for owner in AssetOwner.objects.filter(asset__in=ids).select_related("user", "team").order_by("name"):
-        owners.setdefault(owner.asset_id, []).append(owner)
+    badges = badges_of(assets)
+    owners = owners_of(ids)
     columns = highlights.columns(ids, marks)
     places = highlights.places(visible, assets)
     return [

@@ -28,7 +28,7 @@ def domains(request: HttpRequest) -> HttpResponse:
 def domain(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Domain.objects.visible_to(request.user), slug=slug)
     assets = list(overview.in_domain(request.user, found)[:500])
-    badges = badges_of([asset.pk for asset in assets])
+    badges = badges_of(assets)
     context = {
         "domain": found,
         "assets": [(asset, badges[asset.pk]) for asset in assets],

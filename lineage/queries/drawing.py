@@ -14,8 +14,9 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from catalog.models import Asset, AssetOwner, Column
-from catalog.queries.badges import badges_of
+from catalog.models import Asset, Column
+from catalog.queries.badges import STANDING, badges_of
+from catalog.queries.owners import owners_of
 from lineage.graph.cycles import circles
 from lineage.models import ColumnEdge
 from lineage.queries import moments as at
@@ -28,8 +29,8 @@ from portal.kernel.slots import Badge
 
 # What an answer tells, and no more: whole rows of assets cost as much as all else that is read here
 OF_ASSETS = (
-    *("uuid", "kind", "platform", "schema", "title", "path", "section", "address", "tier", "pii", "stub", "retired_at"),
-    "column_count",
+    *("uuid", "kind", "platform", "schema", "title", "path", "section", "address", "stub"),
+    *("column_count", *STANDING),
 )
 MOST_COLUMNS = 20_000  # pairs of columns of one answer
 
@@ -264,7 +265,7 @@ def _nodes(
     around_them: Mapping[Side, Mapping[int, Beside]],
 ) -> list[Node]:
     ids = [asset.pk for asset in assets]
-    badges, owners, columns = badges_of(ids), _owners(ids), _columns(links.values())
+    badges, owners, columns = badges_of(assets), owners_of(ids), _columns(links.values())
     drawn_up, drawn_down = _drawn(links, 1), _drawn(links, 0)
     all_up, all_down = around_them["up"], around_them["down"]
     return [
@@ -272,7 +273,7 @@ def _nodes(
             asset=asset,
             level=level[pk],
             domain=domains[pk],
-            owner=owners.get(pk, ""),
+            owner=owners[pk][0] if pk in owners else "",
             badges=badges[pk],
             columns=columns.get(pk, ()),
             more_up=_rest(all_up.get(pk, Beside()).counts, drawn_up.get(pk, Counts())),
@@ -291,15 +292,6 @@ def _drawn(links: Mapping[tuple[int, int], Link], end: int) -> dict[int, Counts]
 
 def _rest(every: Counts, drawn: Counts) -> Counts:
     return Counts(*(max(whole - part, 0) for whole, part in zip(every, drawn, strict=True)))
-
-
-def _owners(ids: Collection[int]) -> dict[int, str]:
-    rows = AssetOwner.objects.filter(asset__pk__one_of=ids).select_related("user", "team")
-    found: dict[int, str] = {}
-    names = ("user__username", "user__first_name", "user__last_name", "team__name")
-    for owner in rows.only("asset", "is_team", "name", *names).order_by("asset_id", "-is_team", "name"):
-        found.setdefault(owner.asset_id, owner.called)
-    return found
 
 
 def _columns(links: Iterable[Link]) -> dict[int, list[NodeColumn]]:

@@ -13,9 +13,10 @@ import numpy as np
 from django.core.exceptions import ValidationError
 
 from catalog.kinds import KINDS, Look
-from catalog.models import Asset, AssetOwner
+from catalog.models import Asset
 from catalog.models.assets import asset_url
-from catalog.queries.badges import badges_of
+from catalog.queries.badges import STANDING, badges_of
+from catalog.queries.owners import owners_of
 from lineage.graph.arrays import Flags, Ids, Nodes
 from lineage.graph.arrows import UNKNOWN, WHOLE
 from lineage.graph.walking import Step as Walked
@@ -220,8 +221,8 @@ def _hits(sight: Sight, found: Reach, places: Sequence[int], direction: Directio
     assets = {thing.pk: thing for thing in map(Thing._make, rows)}
     called = names(found, [node for node in there if ids[node] in assets])
     hit_ids = list({ids[node] for node in nodes} & assets.keys())
-    owners = _owners(hit_ids)
-    badges = badges_of(hit_ids) if direction == "up" else {}
+    owners = owners_of(hit_ids)
+    badges = _badges(hit_ids) if direction == "up" else {}
     roots = _roots(found, nodes) if direction == "up" else set()
     steps = {node: _step(step, ids, assets, called) for node, step in walked.items()}
     return [
@@ -255,12 +256,8 @@ def _use(step: Walked) -> Use | None:
     return None if step.use is None or step.use == WHOLE else Use(step.use)
 
 
-def _owners(ids: Sequence[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    rows = AssetOwner.objects.filter(asset__pk__one_of=ids).select_related("user", "team")
-    for owner in rows.only("asset", "name", "team__name", "user__username", "user__first_name", "user__last_name"):
-        found.setdefault(owner.asset_id, []).append(owner.called)
-    return {pk: sorted(set(called)) for pk, called in found.items()}
+def _badges(ids: Sequence[int]) -> dict[int, list[Badge]]:
+    return badges_of(list(Asset.objects.filter(pk__one_of=ids).only(*STANDING)))
 
 
 def _roots(found: Reach, nodes: Sequence[int]) -> set[int]:

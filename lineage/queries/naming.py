@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from catalog.models import Asset
 from catalog.queries import assets, identity
 
+NAMING = ("namespace", "name", "retired_at", "merged_into")  # what an asset must be read with to be told from others
+
 
 class Ambiguous(ValidationError):
     """Several assets have the name."""
@@ -36,7 +38,7 @@ def named(user: Any, text: str) -> Asset:
 def named_among(visible: QuerySet[Asset], text: str) -> Asset:
     text = text.replace("\0", "").strip()
     try:
-        found = list(visible.select_related("domain").filter(uuid=UUID(text)))
+        found = list(visible.filter(uuid=UUID(text)))
     except ValueError:
         found = assets.named_among(visible, text[:2000]) if text else []
     found = [_kept(visible, asset) for asset in found]
@@ -53,4 +55,4 @@ def _kept(visible: QuerySet[Asset], asset: Asset) -> Asset:
     """What it was merged into, as far as the person may see that."""
     if asset.merged_into_id is None:
         return asset
-    return visible.select_related("domain").filter(pk=asset.merged_into_id).first() or asset
+    return visible.filter(pk=asset.merged_into_id).first() or asset

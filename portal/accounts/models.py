@@ -42,11 +42,6 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     @property
-    def initials(self) -> str:
-        words = str(self).split()
-        return "".join(word[0] for word in words[:2]).upper()
-
-    @property
     def is_steward(self) -> bool:
         return self.role in {Role.STEWARD, Role.ADMINISTRATOR}
 

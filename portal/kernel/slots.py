@@ -100,4 +100,6 @@ class RoomSort:
 
 
 class BadgeSource(Protocol):
-    def __call__(self, asset_ids: Sequence[int]) -> Mapping[int, Iterable[Badge]]: ...
+    """Of assets as rows, so that no room reads again what the page has read."""
+
+    def __call__(self, assets: Sequence[Any]) -> Mapping[int, Iterable[Badge]]: ...

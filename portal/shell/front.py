@@ -60,7 +60,7 @@ class Front:
 def page(user: Any) -> Front:
     kinds = overview.kinds(user)
     mine = overview.owned_by(user)
-    badges = badges_of([asset.pk for asset in mine])
+    badges = badges_of(mine)
     return Front(
         mine=[Owned(asset, badges[asset.pk]) for asset in mine],
         attention=attention(user),

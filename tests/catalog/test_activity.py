@@ -210,7 +210,7 @@ def test_a_table_that_is_dropped_is_one_line_and_a_badge(viewer: User, source: S
     orders = lost(source, SourceFactory(), hearsay=hearsay)
     newest = activity.of_asset(viewer, orders)[0]
     assert (newest.words, newest.details) == ("is gone from the warehouse", [])
-    assert [badge.word for badge in badges_of([orders.pk])[orders.pk]] == ["Gone from the warehouse"]
+    assert [badge.word for badge in badges_of([orders])[orders.pk]] == ["Gone from the warehouse"]
     assert [trouble.asset for trouble in front.attention(viewer)] == [orders]
     compared = differences.of_asset(orders)
     assert compared.gone and compared.gone.since == orders.gone_at
@@ -222,7 +222,8 @@ def test_a_table_that_comes_back_is_one_line_and_only_new_columns_are_news(viewe
     pour(lake, [warehouse(id="integer", note="text", seen="date", fresh="date")])
     newest = activity.of_asset(viewer, orders)[0]
     assert newest.words == "is back in the warehouse; changed: new column fresh"
-    assert badges_of([orders.pk])[orders.pk] == []
+    orders.refresh_from_db()
+    assert badges_of([orders])[orders.pk] == []
     assert front.attention(viewer) == []
 
 
@@ -259,7 +260,7 @@ def test_a_table_that_the_warehouse_alone_knew_is_retired_not_gone(viewer: User)
     pour(lake, [])
     orders = Asset.objects.get()
     assert activity.of_asset(viewer, orders)[0].words == "retired"
-    assert [badge.word for badge in badges_of([orders.pk])[orders.pk]] == ["Retired"]
+    assert [badge.word for badge in badges_of([orders])[orders.pk]] == ["Retired"]
 
 
 def test_several_tables_that_are_dropped_are_one_piece_of_news(viewer: User, source: Source) -> None:

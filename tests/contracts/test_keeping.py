@@ -60,7 +60,7 @@ def test_what_nobody_checks_is_not_called_kept(orders: Asset, as_viewer: Client)
     assert "Kept as far as checked" in tab(as_viewer)
     assert "3 of 4 clauses checked" in tab(as_viewer)
     assert "by the warehouse’s constraint “not null”" in tab(as_viewer)
-    (badge,) = standing([orders.pk])[orders.pk]
+    (badge,) = standing([orders])[orders.pk]
     assert badge.title.endswith(": kept as far as checked (3 of 4 clauses)")
 
 
@@ -74,7 +74,7 @@ def test_a_check_that_fails_breaks_it(orders: Asset, lake: Source, as_viewer: Cl
     check = CheckFact(key="c", asset=warehouse().key, kind="unique", title="unique_id", column="id")
     pour(lake, [warehouse(), check, ResultFact(check="c", status=CheckStatus.FAIL, at=AT, failures=3)])
     assert sum_of(orders) == (4, 4, 1)
-    (*_, badge) = standing([orders.pk])[orders.pk]
+    (*_, badge) = standing([orders])[orders.pk]
     assert (badge.word, badge.title) == ("Contract broken", "1 promise broken: id: no value twice")
     assert badge.layers["contract"].word == "Contract broken"
 
@@ -115,7 +115,7 @@ def test_a_contract_that_is_not_in_force_yet_raises_no_alarm(orders: Asset, lake
     pour(lake, [warehouse("text")])
     save_contract(asset=orders, content=f"status: draft\n{TEXT}".encode(), by=steward)
     assert contracts.broken(steward) == []
-    assert [badge.word for badge in standing([orders.pk])[orders.pk]] == ["Contract"]
+    assert [badge.word for badge in standing([orders])[orders.pk]] == ["Contract"]
 
 
 def test_what_has_no_contract_any_more_has_no_sum(orders: Asset) -> None:

@@ -219,7 +219,7 @@ def tone(value: str) -> str:
 def avatar(person: Any, size: str = "") -> SafeString:
     """A person or a team by initials; the name stands beside it or is its title."""
     name = str(person)
-    initials = getattr(person, "initials", "") or "".join(word[0] for word in name.split()[:2]).upper()
+    initials = "".join(word[0] for word in name.split()[:2]).upper()
     return _small("ui/avatar.html", name=name, initials=initials, size=size, shade=sum(map(ord, name)) % 5)
 
 
