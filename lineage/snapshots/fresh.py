@@ -19,7 +19,7 @@ STATE = """
 SELECT (SELECT oid FROM pg_database WHERE datname = current_database())::text
     || '-' || pg_relation_filenode('lineage_edge') || '-' || pg_relation_filenode('lineage_columnedge'),
   pg_current_snapshot()::text,
-  coalesce((SELECT max(before) FROM lineage_horizon), 0)"""
+  coalesce((SELECT max(before) FROM lineage_horizon), 0), pg_current_xact_id_if_assigned() IS NOT NULL"""
 TOUCHED = """
 SELECT upstream, downstream, coalesce(xid = pg_current_xact_id_if_assigned()::text::bigint, false)
 FROM lineage_touched
@@ -31,6 +31,7 @@ MOST = 50_000  # pairs that are read one by one; more of them, and all is read
 class State:
     mark: Mark  # of this moment
     horizon: int  # changes by transactions before it are not noted any more
+    writing: bool  # the caller's own transaction may have changed something
 
     def knows_since(self, old: Mark) -> bool:
         """Whether all that has changed since is noted."""
@@ -81,8 +82,8 @@ def folder() -> Path:
 def state() -> State:
     with connection.cursor() as cursor:
         cursor.execute(STATE)
-        database, moment, horizon = cursor.fetchone()
-    return State(Mark(database, moment), horizon)
+        database, moment, *rest = cursor.fetchone()
+    return State(Mark(database, moment), *rest)
 
 
 def changes_since(mark: Mark) -> Changes:
@@ -101,6 +102,8 @@ def _moved_on(held: Held | None, place: Path) -> tuple[Held, bool]:
     held = _younger(held, place, now)
     if held is None:
         return Held(reading.all_of_it(), now.mark, files.newest(place)), not changes_since(now.mark).own
+    if held.mark == now.mark and not now.writing:  # nobody has committed anything since
+        return held, True
     changes = changes_since(held.mark)
     if changes.many or held.graph.down.patched > max(MOST, len(held.graph.down.target)):
         return replace(held, graph=reading.all_of_it(), mark=now.mark), not changes.own

@@ -76,13 +76,15 @@ def all_of_it_at(moment: datetime) -> Graph:
 
 
 def with_changed(old: Graph, upstream: Ids, downstream: Ids, changed: Ids) -> Graph:
-    """``old`` with these pairs as they are now, and with the ``changed`` assets."""
-    ends = [upstream.tolist(), downstream.tolist()]
-    pairs = _pairs(_fetched(PAIRS.format(OF_PAIRS), ends, 3))
-    columns = _columns(_fetched(COLUMNS.format(COLUMNS_OF_PAIRS), ends, 5))
+    """``old`` with these pairs as they are now, and with the ``changed`` assets. Nothing is asked about nothing."""
+    rows = _fetched(PAIRS.format(OF_PAIRS), [upstream.tolist(), downstream.tolist()], 3)
+    pairs, told = _pairs(rows), rows[rows[:, 2] > Detail.NONE]
+    ends = [told[:, 0].tolist(), told[:, 1].tolist()]
+    columns = _columns(_fetched(COLUMNS.format(COLUMNS_OF_PAIRS), ends, 5) if len(told) else _none(5))
     near = np.unique(np.concatenate((pairs.upstream, pairs.downstream)))
     wanted = np.union1d(near[old.book.position.find(near) < 0], changed[old.book.position.find(changed) >= 0])
-    assets = _assets(_fetched(ASSETS.format("%s", LAST, "= ANY(%s)"), [list(KIND_NAMES), wanted.tolist()], 5))
+    named = [list(KIND_NAMES), wanted.tolist()]
+    assets = _assets(_fetched(ASSETS.format("%s", LAST, "= ANY(%s)"), named, 5) if len(wanted) else _none(5))
     return spliced(old, (upstream, downstream), assets, pairs, columns)
 
 
@@ -105,6 +107,10 @@ def _fetched(statement: str, params: Sequence[Any], width: int) -> Ids:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return np.array(cursor.fetchall(), np.int64).reshape(-1, width)
+
+
+def _none(width: int) -> Ids:
+    return np.empty((0, width), np.int64)
 
 
 def _copied(statement: sql.Composable, width: int) -> Ids:
