@@ -5,3 +5,4 @@ from portal.settings import STORAGES
 
 RATE_LIMITS = {}
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True

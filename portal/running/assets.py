@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from portal.running import stylesheets
 from portal.running.console import SetupError, Step
 
 REPO = Path(__file__).resolve().parents[2]
@@ -31,8 +32,6 @@ FILES = {
     **{f"{MONO}-latin-{weight}-normal.woff2": f"ibm-plex-mono-latin-{weight}.woff2" for weight in (400, 500, 600)},
 }
 ICONS = "@tabler/icons/icons/outline"
-# Static files are served under hashed names, and a style sheet that names a map which is not served cannot be hashed
-SOURCE_MAP = re.compile(r"\s*/\*# sourceMappingURL=[^*]*\*/\s*\Z")
 
 
 def up_to_date() -> bool:
@@ -66,7 +65,7 @@ def copy(packages: Path, target: Path = VENDOR) -> None:
                 f"package.json asks for {source.stem!r}, but {source.relative_to(packages)} does not exist"
             )
         if source.suffix == ".css":
-            text = SOURCE_MAP.sub("\n", source.read_text(encoding="utf-8"))
+            text = stylesheets.served(source.read_text(encoding="utf-8"))
             (fresh / name).write_text(text, encoding="utf-8")
         else:
             shutil.copyfile(source, fresh / name)
@@ -87,7 +86,7 @@ def _plan(packages: Path) -> list[tuple[Path, str]]:
 
 def _wanted() -> str:
     digest = hashlib.sha256()
-    for path in (REPO / "package.json", REPO / "package-lock.json", Path(__file__)):
+    for path in (REPO / "package.json", REPO / "package-lock.json", Path(__file__), Path(stylesheets.__file__)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
