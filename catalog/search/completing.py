@@ -92,12 +92,16 @@ def _of_list(name: str) -> Callable[[Any, AssetQuerySet, str], Found]:
     """Values of a list field."""
 
     def find(user: Any, visible: AssetQuerySet, begun: str) -> Found:
-        each = Func(F(name), function="unnest", output_field=CharField())
-        rows = visible.exclude(**{name: []}).order_by().annotate(one=each).values("one")
-        found = sorted({row["one"] for row in rows.distinct()[:5000]}, key=str.casefold)
+        found = _each(visible, name)
         return [(value, value) for value in found if value.casefold().startswith(begun.casefold())][:SHOWN]
 
     return find
+
+
+def _each(visible: AssetQuerySet, name: str) -> list[str]:
+    each = Func(F(name), function="unnest", output_field=CharField())
+    rows = visible.exclude(**{name: []}).order_by().annotate(one=each).values("one")
+    return sorted({row["one"] for row in rows.distinct()[:5000]}, key=str.casefold)
 
 
 def _owners(user: Any, visible: AssetQuerySet, begun: str) -> Found:
@@ -121,8 +125,10 @@ def _terms(user: Any, visible: AssetQuerySet, begun: str) -> Found:
 
 
 def _classes(user: Any, visible: AssetQuerySet, begun: str) -> Found:
-    answers = [(word, word) for word in ("yes", "no") if word.startswith(begun.lower())]
-    return [*answers, *_of_list("pii")(user, visible, begun)]
+    """By its key or by what people call it."""
+    low, word = begun.casefold(), kind_of("pii").word
+    found = [(value, word(value)) for value in ("yes", "no", *_each(visible, "pii"))]
+    return [pair for pair in found if any(name.casefold().startswith(low) for name in pair)][:SHOWN]
 
 
 _SOURCES: dict[str, Callable[[Any, AssetQuerySet, str], Found]] = {

@@ -140,10 +140,8 @@ def facets(request: SearchRequest, counted: Counts, domains: Domains, without: C
     for name in names:
         for value, (_, count) in zip(request.chosen(name), sorted(told[name].get("chosen", {}).items()), strict=False):
             all_counts[name][_same(all_counts[name], value)] = count
-    labels: dict[str, Mapping[str, str]] = {name: kind_of(name).values for name in names}
-    labels["owner"] = owner_labels
-    labels["domain"] = {domain.slug: domain.name for domain in domains.values()}
-    found = [_facet(name, request, all_counts[name], labels[name]) for name in names]
+    labels = {"owner": owner_labels, "domain": {domain.slug: domain.name for domain in domains.values()}}
+    found = [_facet(name, request, all_counts[name], labels.get(name, {})) for name in names]
     return [facet for facet in found if facet.values]
 
 
@@ -177,16 +175,17 @@ def _owners(counted: Mapping[str, int]) -> tuple[dict[str, int], dict[str, str]]
 def _facet(name: str, request: SearchRequest, counted: Mapping[str, int], labels: Mapping[str, str]) -> Facet:
     if name == "contract" and set(counted) <= {"no"} and not request.chosen(name):
         counted = {}  # nothing has one: nothing to choose between
+    kind = kind_of(name)
     chosen = {_same(counted, value): value for value in request.chosen(name)}
     common = sorted(counted, key=lambda value: (-counted[value], value.casefold()))
     shown = [*chosen, *(value for value in common if value not in chosen)]
     return Facet(
         name,
-        kind_of(name).label,
+        kind.label,
         [
             FacetValue(
                 value,
-                labels.get(value, value),
+                labels.get(value) or kind.word(value),
                 counted.get(value, 0),
                 value in chosen,
                 request.toggled(name, chosen.get(value, value)).url(),

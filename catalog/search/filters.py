@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from catalog.kinds import KINDS
+from catalog.pii import classes
 from catalog.search import conditions
 from catalog.search.syntax import Filter, Word
 from portal.kernel import wiring
@@ -23,7 +24,8 @@ BOOLEAN = {"yes": "Yes", "no": "No"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One filter. ``values`` are all that it takes, with their words for people; empty where anything may stand."""
+    """One filter. ``values`` are all that it takes, with their words for people; empty where anything may stand, which
+    is then ``called`` so."""
 
     label: str
     about: str
@@ -31,6 +33,11 @@ class Kind:
     condition: Condition
     values: Mapping[str, str] = field(default_factory=dict)
     valid: Callable[[str], bool] = bool
+    called: Callable[[str], str] = str
+
+    def word(self, value: str) -> str:
+        """The value as people call it."""
+        return self.values.get(value.lower()) or self.called(value)
 
     def hint(self, value: str) -> str:
         """What is wrong with a value; "" where nothing is."""
@@ -84,7 +91,11 @@ FILTERS: dict[str, Kind] = {
         label="Column", about="It has a column called so", example="column:email", condition=conditions.column
     ),
     "pii": Kind(
-        label="Personal data", about="yes, no, or a class of it", example="pii:email", condition=conditions.pii
+        label="Personal data",
+        about="yes, no, or a class of it",
+        example="pii:email",
+        condition=conditions.pii,
+        called=classes.label,
     ),
     "tier": Kind(label="Tier", about="How much it matters", example="tier:gold", condition=conditions.one_of("tier")),
     "is": Kind(

@@ -214,5 +214,5 @@ def _chips(request: SearchRequest, counted: Sequence[Facet]) -> list[Chip]:
 
 def _chip(request: SearchRequest, one: Filter, value: str, labels: Mapping[tuple[str, str], str]) -> Chip:
     kind = kind_of(one.name)
-    label = labels.get((one.name, value.casefold())) or kind.values.get(value.lower(), value)
+    label = labels.get((one.name, value.casefold())) or kind.word(value)
     return Chip(kind.label, label, one.negated, request.without(one, value).url())

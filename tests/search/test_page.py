@@ -86,3 +86,13 @@ def test_a_name_that_is_written_out_needs_no_other_names(viewer: User, steward: 
 def test_a_peek_calls_personal_data_by_its_word(as_viewer: Client) -> None:
     customers = Asset.objects.get(path="raw.customers")
     assert "E-mail address" in as_viewer.get(f"/search/peek/{customers.uuid}/").content.decode()
+
+
+def test_a_class_of_personal_data_is_called_as_everywhere_and_asked_for_by_its_key(as_viewer: Client) -> None:
+    html = shown(as_viewer, "/search/")
+    assert 'href="?pii=email"' in html
+    assert '<span class="facet-label">E-mail address</span>' in html
+    chosen = shown(as_viewer, "/search/?q=-pii:phone&pii=EMAIL")
+    assert '<span class="chip-name">Personal data</span> E-mail address' in chosen
+    assert 'not <span class="chip-name">Personal data</span> Phone number' in chosen, "nothing here has one"
+    assert '<span class="facet-label">E-mail address</span>' in chosen

@@ -34,6 +34,7 @@ def completed(user: User, text: str) -> list[str]:
         ("contract:", "contract:yes "),
         ("updated:<", "updated:<1d "),
         ("pii:e", "pii:email "),
+        ("pii:E-mail", "pii:email "),
         ("is:cer", "is:certified "),
         ("term:ne", "term:net-revenue "),
     ],
