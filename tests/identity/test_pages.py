@@ -182,7 +182,9 @@ def test_a_merge_and_a_split_offer_their_way_back_wherever_they_show(as_steward:
     back = f'action="/merges/{Merge.objects.get().uuid}/undo/"'
     assert done.count(back) == 2
     assert text(as_steward).count(back) == 1
-    assert text(as_steward).count('class="undo-form"><input type="hidden" name="csrf') == 2, "one markup for all undoing"
+    assert text(as_steward).count('class="undo-form"><input type="hidden" name="csrf') == 2, (
+        "one markup for all undoing"
+    )
     assert text(as_steward).count(f'name="next" value="{PAGE}"><button class="btn btn-small"') == 2
     as_steward.post(f"/splits/{Split.objects.get().uuid}/undo/", {"next": PAGE})
     assert "put back" not in text(as_steward)
