@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -34,6 +35,7 @@ FIELDS = (
     ("month_of_year", "month", "1 to 12, or jan to dec"),
     ("day_of_week", "day of the week", "0 to 6 from Sunday on, or sun to sat"),
 )
+PART = re.compile(r"(?P<range>\*|\w+(?:-\w+)?)(?:/(?P<step>\d+))?")  # celery overlooks what stands behind one
 WRONG = (ParseException, ValueError, TypeError, ArithmeticError, RuntimeError, RecursionError)
 OPEN = (RunState.QUEUED, RunState.RUNNING)
 
@@ -51,10 +53,13 @@ def normal(text: str) -> str:
         raise ValidationError("A schedule has five fields: minute, hour, day of month, month, day of week.")
     for (name, words, takes), field in zip(FIELDS, fields, strict=True):
         try:
-            crontab(**{name: field})
+            far = [told for part in field.split(",") if (told := _too_far(name, part))]
         except WRONG as error:
             told = f"{takes}; * for each, 1,15 for several, 1-5 for a range, */2 for every second"
             raise ValidationError(f"“{field}” is no {words}. It takes {told}.") from error
+        if far:
+            part, most = far[0]
+            raise ValidationError(f"“{part}” leaps over every {words} but the first: its step is at most {most}.")
     _next(" ".join(fields), timezone.now())
     return " ".join(fields)
 
@@ -141,6 +146,17 @@ def _write(source: Source, schedule: str, paused: bool, by: Any) -> None:
     source.next_run_at = next_after(schedule, timezone.now()) if schedule and not paused else None
     source.save(update_fields=["schedule", "paused", "next_run_at"])
     publish(ScheduleChanged(source.slug, schedule, paused), by=by, subject=f"source:{source.slug}")
+
+
+def _too_far(name: str, part: str) -> tuple[str, int] | None:
+    """The part of a field and the longest step that it can take, where it takes a longer one: celery would read that as
+    the first of its range alone. Raises one of ``WRONG``."""
+    found = PART.fullmatch(part)
+    if found is None:
+        raise ValueError(part)
+    crontab(**{name: part})
+    most = len(getattr(crontab(**{name: found["range"]}), name))
+    return (part, most) if found["step"] and int(found["step"]) > most else None
 
 
 def _next(schedule: str, at: datetime) -> datetime:

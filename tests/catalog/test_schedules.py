@@ -36,6 +36,8 @@ TEXTS = st.one_of(st.lists(FIELD, min_size=5, max_size=5).map(" ".join), st.text
         ("30 5 * * *", timedelta(hours=17, minutes=30)),
         ("30 5 * * 1", timedelta(days=6, hours=17, minutes=30)),  # noon is of a Monday
         ("0 12 23 11 *", timedelta(days=365)),
+        ("0 */24 * * *", timedelta(hours=12)),
+        ("10 0-23/24 */31 */12 *", timedelta(days=39, minutes=-12 * 60 + 10)),
     ],
 )
 def test_the_next_time_is_after_now(schedule: str, after: timedelta) -> None:
@@ -67,6 +69,12 @@ def test_what_never_comes_is_refused(text: str) -> None:
         ("0 0 32 * *", "“32” is no day of the month"),
         ("0 0 * foo *", "“foo” is no month"),
         ("0 0 * * 5-9", "“5-9” is no day of the week"),
+        ("0 */25 * * *", "“\\*/25” leaps over every hour but the first: its step is at most 24"),
+        ("0 6,8-18/12 * * *", "“8-18/12” leaps over every hour but the first: its step is at most 11"),
+        ("*/61 * * * *", "“\\*/61” leaps over every minute"),
+        ("0 0 * * */8", "“\\*/8” leaps over every day of the week"),
+        ("0 */5-9 * * *", "“\\*/5-9” is no hour"),
+        ("0 1-5/2/9 * * *", "“1-5/2/9” is no hour"),
         ("0 0 30 2 *", "“0 0 30 2 \\*” never comes: no month has such a day"),
     ],
 )
