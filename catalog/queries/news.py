@@ -1,21 +1,25 @@
-"""What happened lately, for the home page: what one intake did in one way, or a person in one edit, is one line."""
+"""What happened lately, for the home page: what one intake did in one way, or a person in one act, is one line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, Window
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import RowNumber
+from django.urls import reverse
 
+from catalog.intake.cause import OWNER_RULES
 from catalog.models import Asset, AssetChange, Edit, EditLine, IngestionRun
 from catalog.queries import activity, wording
-from catalog.states import Field
+from catalog.states import ChangeKind, Field
+from portal.kernel.authz import ask
 
+SAMPLED = 4  # assets that are named of a line about many
 LOOKED_AT = 24  # of the newest edits, so that what is asked stays small however long the history is
 
 
@@ -32,6 +36,7 @@ class News:
     kind: str = "changed"
     edit: Edit | None = None
     undone_by: str = ""
+    url: str = ""  # of the page that says more of all of it, for those who may see that
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +53,32 @@ def newest(user: Any, limit: int = 8) -> list[News]:
     visible = AssetChange.objects.filter(asset__in=Asset.objects.visible_to(user).values("pk"))
     chains = _chains(user)[:limit]
     found = [
-        *_of_runs(visible, limit),
+        *_of_runs(user, visible, limit),
         *_of_edits(user, chains),
         *_inherited(visible, chains),
-        *_others(visible, limit),
+        *_acts(user, visible, limit),
     ]
     return sorted(found, key=lambda item: item.at, reverse=True)[:limit]
 
 
-def _of_runs(visible: QuerySet[AssetChange], limit: int) -> list[News]:
+def _of_runs(user: Any, visible: QuerySet[AssetChange], limit: int) -> list[News]:
     """Looks at the last runs that changed something visible, so that it tells the same whatever happens in the dark."""
     telling = IngestionRun.objects.filter(Exists(visible.filter(run=OuterRef("pk"))), finished_at__isnull=False)
     runs = telling.order_by("-id").values_list("pk", flat=True)[:12]
     groups = visible.filter(run__in=list(runs)).values_list("run", "kind").annotate(n=Count("pk"), newest=Max("at"))
     counts = {(run, kind): count for run, kind, count, _ in groups.order_by("-newest", "kind")[:limit]}
     place = Window(RowNumber(), partition_by=[F("run"), F("kind")], order_by=F("id").asc())
-    sample = visible.filter(run__in={run for run, _ in counts}).annotate(place=place).filter(place__lte=4)
+    sample = visible.filter(run__in={run for run, _ in counts}).annotate(place=place).filter(place__lte=SAMPLED)
     told: dict[tuple[int, str], list[AssetChange]] = {}
     for row in sample.select_related("asset", "run__source").order_by("id"):
         told.setdefault((row.run_id or 0, row.kind), []).append(row)
-    return [_of_changes(told[key], count) for key, count in counts.items()]
+    leads = bool(ask(user, "catalog.see_source"))
+    return [_of_run(told[key], count, leads=leads) for key, count in counts.items()]
+
+
+def _of_run(rows: Sequence[AssetChange], count: int, *, leads: bool) -> News:
+    news, run = _of_changes(rows, count), rows[0].run
+    return replace(news, url=run.get_absolute_url()) if run and leads and count > 1 else news
 
 
 def _of_changes(rows: Sequence[AssetChange], count: int, origins: Mapping[int, dict[str, str]] | None = None) -> News:
@@ -151,7 +162,37 @@ def _inherited(visible: QuerySet[AssetChange], chains: Sequence[_Chain]) -> list
     ]
 
 
-def _others(visible: QuerySet[AssetChange], limit: int) -> list[News]:
-    """Merges, splits, edges: without an edit that could be undone."""
-    rows = visible.filter(run=None, edit=None).exclude(diff__has_key="inherited").select_related("asset", "by")
-    return [_of_changes([row], 1) for row in rows.order_by("-at", "-id")[:limit]]
+# What an act is called by, where it did several things: a merge changes columns too
+_LEADING = (ChangeKind.MERGED, ChangeKind.SPLIT)
+
+
+def _acts(user: Any, visible: QuerySet[AssetChange], limit: int) -> list[News]:
+    """Merges, splits, edges, rules: without an edit that could be undone. All that one act did has its moment."""
+    rows = visible.filter(run=None, edit=None).exclude(diff__has_key="inherited")
+    counted = {str(kind): Count("asset", distinct=True, filter=Q(kind=kind)) for kind in _LEADING}
+    groups = rows.values("at", "by").annotate(**counted, all=Count("asset", distinct=True)).order_by("-at", "-by")
+    acts = {(group["at"], group["by"]): group for group in groups[:limit]}
+    if not acts:
+        return []
+    rank = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(_LEADING)), default=Value(9))
+    place = Window(RowNumber(), partition_by=[F("at"), F("by")], order_by=[rank.asc(), F("id").asc()])
+    sample = rows.filter(at__in={at for at, _ in acts}).annotate(place=place).filter(place__lte=SAMPLED)
+    told: dict[tuple[datetime, int | None], dict[int, AssetChange]] = {}
+    for row in sample.select_related("asset", "by").order_by("place"):
+        told.setdefault((row.at, row.by_id), {}).setdefault(row.asset_id, row)
+    return [
+        _of_act(user, list(told[key].values()), next(n for n in (*map(group.get, _LEADING), group["all"]) if n))
+        for key, group in acts.items()
+    ]
+
+
+def _of_act(user: Any, rows: Sequence[AssetChange], count: int) -> News:
+    first = rows[0]
+    news = _of_changes([row for row in rows if row.kind == first.kind], count)
+    if count == 1:
+        return news
+    ruled = first.diff.get("act") == OWNER_RULES
+    right, place = ("catalog.rule_owners", "catalog:owner_rules") if ruled else ("catalog.merge", "catalog:unmatched")
+    leads = (ruled or first.kind in _LEADING) and bool(ask(user, right))
+    words = wording.of_many(first.kind, Field.OWNERS) if ruled else news.words
+    return replace(news, words=words, by=activity.author(first), url=reverse(place) if leads else "")

@@ -55,10 +55,10 @@ class Detail:
     after: str = ""
 
 
-def of_many(kind: str) -> str:
-    """What happened to several assets."""
+def of_many(kind: str, field: str = "") -> str:
+    """What happened to several assets; ``field`` is what changed of all of them."""
     known = ChangeKind(kind)
-    return _OF_MANY.get(known) or str(known.label)
+    return (_OF_MANY.get(known) or str(known.label)) + (f": {FIELD_WORDS[field]}" if field else "")
 
 
 def is_inherited(diff: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from catalog.curation.codeowners import Written, parse
 from catalog.curation.overlay import Rule, ruling
 from catalog.events import OwnerRulesChanged
 from catalog.facts import OwnerFact
-from catalog.intake.cause import Cause
+from catalog.intake.cause import OWNER_RULES, Cause
 from catalog.intake.deriving import derive
 from catalog.intake.said import owner_rules
 from catalog.models import Annotation, Asset, AssetOwner, OwnerRule
@@ -92,7 +92,7 @@ def save(*, text: str, by: User) -> tuple[int, int]:
         for pk, path in open_to_rules().order_by("pk").values_list("pk", "path")
         if _told(ruling(before, path)) != _told(ruling(rules, path))
     ]
-    derive(touched[:AT_ONCE], Cause(now=timezone.now(), by=by))
+    derive(touched[:AT_ONCE], Cause(now=timezone.now(), by=by, act=OWNER_RULES))
     publish(OwnerRulesChanged(len(before), len(written), len(touched)), by=by, subject="owner-rules")
     return min(len(touched), AT_ONCE), max(len(touched) - AT_ONCE, 0)
 

@@ -9,9 +9,11 @@ from django.test import Client
 
 from catalog.models import Asset, Edit
 from catalog.queries import news
+from catalog.services import identity, namespaces, owner_rules
 from catalog.services.curation import Line, annotate, undo
 from portal.accounts.models import User
-from tests.factories import SourceFactory, UserFactory, pour, table
+from tests.catalog.facts import owned
+from tests.factories import SourceFactory, TeamFactory, UserFactory, pour, table
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +53,56 @@ def test_only_what_one_sees_of_an_edit_is_counted(steward: User, viewer: User, r
     assert next((one.edit, one.count) for one in news.newest(viewer)) == (edit, 10)
     Asset.objects.update(domain=restricted)
     assert news.newest(viewer) == []
+
+
+def test_a_rule_that_gives_many_their_owners_is_one_line(steward: User, viewer: User, as_viewer: Client) -> None:
+    pour(SourceFactory(), [table(f"marts.t{at}") for at in range(13)])
+    TeamFactory(slug="finance")
+    owner_rules.save(text="marts.* @finance", by=steward)
+    first, *others = news.newest(viewer)
+    assert (first.words, first.count, first.by, first.url) == ("changed: owners", 13, "stew", "")
+    assert [one.words for one in others] == ["appeared"]
+    page = as_viewer.get("/").content.decode()
+    assert "<strong>13</strong> assets changed: owners" in page
+    assert page.count("?tab=activity") == 0, "each of them has no line of its own"
+
+
+def test_who_may_do_more_about_an_act_is_led_there(steward: User, as_steward: Client) -> None:
+    pour(SourceFactory(), [table(f"marts.t{at}") for at in range(3)])
+    TeamFactory(slug="finance")
+    owner_rules.save(text="marts.* @finance", by=steward)
+    assert [one.url for one in news.newest(steward)][0] == "/owners/"
+    assert [one.url for one in news.newest(steward)][1].startswith("/sources/")
+    assert '<a href="/owners/"><strong>3</strong> assets</a> changed: owners' in as_steward.get("/").content.decode()
+
+
+def test_instances_that_are_one_join_many_in_one_line(steward: User, viewer: User) -> None:
+    for place in ("one", "other"):
+        facts = [table(f"marts.t{at}", ["id", place]) for at in range(6)]
+        pour(SourceFactory(namespace=f"postgres://{place}"), facts)
+    namespaces.add_alias(alias="postgres://other", namespace="postgres://one", by=steward)
+    first, *others = news.newest(steward)
+    assert (first.words, first.count, first.by, first.url) == ("took others in", 6, "stew", "/unmatched/")
+    assert {one.words for one in others} == {"appeared"}
+    assert news.newest(viewer)[0].url == "", "the page is for stewards"
+
+
+def test_one_merge_is_one_line_though_columns_came_along(steward: User, viewer: User) -> None:
+    pour(SourceFactory(), [table("marts.orders", ["id"])])
+    pour(SourceFactory(), [table("raw.orders", ["id", "more"], owners=owned())])
+    kept, gone = Asset.objects.get(path="marts.orders"), Asset.objects.get(path="raw.orders")
+    identity.merge(kept=kept, gone=gone, by=steward)
+    assert kept.changes.filter(run=None).count() == 2
+    first, *others = news.newest(viewer)
+    assert (first.words, first.asset, first.count) == ("took another asset in", kept, 1)
+    assert [one.words for one in others] == ["appeared", "appeared"]
+
+
+def test_only_what_one_sees_of_an_act_is_counted(steward: User, viewer: User, restricted: Any) -> None:
+    pour(SourceFactory(), [table(f"marts.t{at}") for at in range(5)])
+    TeamFactory(slug="finance")
+    owner_rules.save(text="marts.* @finance", by=steward)
+    Asset.objects.exclude(path__in=["marts.t0", "marts.t1"]).update(domain=restricted)
+    assert news.newest(viewer)[0].count == 2
+    Asset.objects.exclude(path="marts.t0").update(domain=restricted)
+    assert [(one.words, one.count) for one in news.newest(viewer)][0] == ("changed: owners", 1)
