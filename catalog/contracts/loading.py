@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from catalog.contracts.problems import Path, Problem, Refused, in_words
+from portal.kernel.nesting import deep_place
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 30
@@ -215,7 +216,8 @@ def _as_json(text: str) -> Loaded:
     except json.JSONDecodeError as error:
         raise Refused([Problem(line=error.lineno, column=error.colno, message=error.msg)]) from error
     except RecursionError as error:
-        raise Refused([Problem(message=f"is nested deeper than {MAX_DEPTH} levels")]) from error
+        deep = f"is nested deeper than {MAX_DEPTH} levels"
+        raise Refused([Problem(path=deep_place(text.encode()), message=deep)]) from error
     except ValueError as error:
         raise Refused([Problem(message=str(error))]) from error
     _check(value)

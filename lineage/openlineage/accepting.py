@@ -22,6 +22,7 @@ from lineage.openlineage.shapes import (
     RunEvent,
 )
 from lineage.openlineage.times import microseconds
+from portal.kernel.nesting import fault
 
 MOST_FAULTS = 50
 PLACE = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<place>.*)`)?", re.DOTALL)
@@ -59,7 +60,7 @@ def accepted(body: bytes) -> list[bytes]:
         found = msgspec.json.decode(body)
         raw = [bytes(one) for one in msgspec.json.decode(body, type=list[msgspec.Raw])] if _is_list(found) else [body]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise NoJson(str(error)) from error
+        raise NoJson(fault(error, body)) from error
     faults: list[Fault] = []
     for at, value in enumerate(found if _is_list(found) else [found]):
         place = f"[{at}]" if _is_list(found) else ""

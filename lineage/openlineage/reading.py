@@ -28,6 +28,7 @@ from lineage.openlineage.shapes import (
     T,
 )
 from lineage.openlineage.times import microseconds
+from portal.kernel.nesting import fault
 
 K = TypeVar("K")
 S = TypeVar("S", bound=Sum)
@@ -83,7 +84,7 @@ def read(raw: bytes, arrived: int | None = None) -> Heard:
             raise Unreadable(f"eventTime: {event.event_time[:60]} is no date-time")
         return _Reader(at if arrived is None else min(at, arrived), len(raw) > LARGEST_FACET).read(event)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise Unreadable(str(error)) from error
+        raise Unreadable(fault(error, raw)) from error
 
 
 class _Reader:

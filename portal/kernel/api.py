@@ -13,6 +13,8 @@ from rest_framework import exceptions, pagination, parsers, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from portal.kernel.nesting import fault
+
 
 class CursorPages(pagination.CursorPagination):
     """Keyset pages: no count, no offset, stable while rows come and go."""
@@ -55,7 +57,7 @@ class JsonBody(parsers.BaseParser):
         try:
             return msgspec.json.decode(content)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise exceptions.ParseError(f"JSON parse error: {error}") from error
+            raise exceptions.ParseError(f"JSON parse error: {fault(error, content)}") from error
 
 
 class ProblemSerializer(serializers.Serializer[Any]):

@@ -166,3 +166,22 @@ def test_two_contracts_are_compared_and_nothing_is_kept(client: Client, viewer: 
     assert list(refused.json()["errors"]) == ["new"]
     assert check("", "").status_code == 400
     assert not ContractVersion.objects.exists()
+
+
+@pytest.mark.parametrize("depth", [100, 1200, 30_000])
+def test_nesting_without_end_is_told_with_its_place(
+    client: Client, put: Any, viewer: User, bearer: Bearer, depth: int
+) -> None:
+    deep = f'{{"models": [{"[" * depth}{"]" * depth}]}}'
+    refused = put(deep, "application/json")
+    assert refused.status_code == 422
+    assert "is nested deeper than 30 levels" in refused.content.decode()
+    assert "models[0]" in refused.content.decode()
+    body = f'{{"old": "", "new": {deep}}}'
+    answer = client.post(
+        "/api/v1/contracts/check/", body, content_type="application/json", headers=bearer(viewer, "read")
+    )
+    assert answer.status_code == 400
+    assert "recursion" not in answer.content.decode()
+    if depth > 1000:
+        assert answer.json()["detail"] == "JSON parse error: it is nested too deeply, in new.models[0][0]"

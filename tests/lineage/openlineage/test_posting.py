@@ -53,6 +53,20 @@ def test_an_array_is_kept_as_a_whole_or_not_at_all(post: Callable[..., Any]) -> 
     assert QueuedEvent.objects.count() == 2
 
 
+@pytest.mark.parametrize("depth", [600, 5000, 200_000])
+def test_nesting_without_end_is_refused_in_plain_words_or_taken(post: Callable[..., Any], depth: int) -> None:
+    deep = json.dumps(run_event(facets={"plan": {"tree": 0}})).replace(
+        '"tree": 0', f'"tree": {"[" * depth}{"]" * depth}'
+    )
+    answer = post(f"[{json.dumps(run_event())}, {deep}]".encode())
+    if depth > 1000:
+        told = "JSON parse error: it is nested too deeply, in [1].run.facets.plan"
+        assert (answer.status_code, answer.json()["detail"]) == (400, told)
+    assert "recursion" not in answer.content.decode()
+    take_in()
+    assert not [event.error for event in QueuedEvent.objects.all() if "recursion" in event.error]
+
+
 def test_what_waits_is_not_kept_twice(post: Callable[..., Any]) -> None:
     post(run_event())
     post([run_event(), run_event()])
