@@ -16,10 +16,10 @@ from typing import Any
 import yaml
 
 from catalog.contracts.problems import Path, Problem, Refused, in_words
-from portal.kernel.nesting import deep_place
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 30
+TOO_DEEP = f"is nested deeper than {MAX_DEPTH} levels"
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
 
 _INT = re.compile(r"[-+]?[0-9]{1,18}\Z")
@@ -49,8 +49,8 @@ def load(content: bytes, limit: int = MAX_BYTES) -> Loaded:
     text = _text(content, limit)
     try:
         loaded = _Builder().build(text)
-    except Refused:
-        if not text.lstrip().startswith("{"):
+    except Refused as refused:
+        if not text.lstrip().startswith("{") or refused.problems[0].message == TOO_DEEP:
             raise
         loaded = _as_json(text)
     if loaded.value is None:
@@ -179,7 +179,7 @@ class _Builder:
         if self.frames and isinstance(self.frames[-1].container, dict) and self.frames[-1].key is None:
             raise _refused(mark, path, "a key must be a text")
         if len(self.frames) >= MAX_DEPTH:
-            raise _refused(mark, path[:6], f"is nested deeper than {MAX_DEPTH} levels")
+            raise _refused(mark, path[:6], TOO_DEEP)
         self._put(container, mark)
         self.frames.append(_Frame(container, path))
 
@@ -216,8 +216,7 @@ def _as_json(text: str) -> Loaded:
     except json.JSONDecodeError as error:
         raise Refused([Problem(line=error.lineno, column=error.colno, message=error.msg)]) from error
     except RecursionError as error:
-        deep = f"is nested deeper than {MAX_DEPTH} levels"
-        raise Refused([Problem(path=deep_place(text.encode()), message=deep)]) from error
+        raise Refused([Problem(message=TOO_DEEP)]) from error
     except ValueError as error:
         raise Refused([Problem(message=str(error))]) from error
     _check(value)
@@ -243,7 +242,7 @@ def _check(root: Any) -> None:
     while waiting:
         value, path = waiting.pop()
         if len(path) > MAX_DEPTH:
-            raise Refused([Problem(path=in_words(path[:6]), message=f"is nested deeper than {MAX_DEPTH} levels")])
+            raise Refused([Problem(path=in_words(path[:6]), message=TOO_DEEP)])
         if isinstance(value, dict):
             waiting += [(key, path) for key in value]
             waiting += [(inner, (*path, key)) for key, inner in value.items()]

@@ -53,7 +53,7 @@ def normal(text: str) -> str:
         raise ValidationError("A schedule has five fields: minute, hour, day of month, month, day of week.")
     for (name, words, takes), field in zip(FIELDS, fields, strict=True):
         try:
-            far = [told for part in field.split(",") if (told := _too_far(name, part))]
+            far = [wide for part in field.split(",") if (wide := _too_far(name, part))]
         except WRONG as error:
             told = f"{takes}; * for each, 1,15 for several, 1-5 for a range, */2 for every second"
             raise ValidationError(f"“{field}” is no {words}. It takes {told}.") from error
