@@ -18,6 +18,8 @@ from lineage.openlineage.adding import RENAMED, values
 from lineage.openlineage.describing import schedule
 from lineage.openlineage.links import Link, links_of
 from lineage.openlineage.reading import RUN_SAYS
+from lineage.queries import calls
+from lineage.queries.calls import Caller, Named
 from portal.kernel import wiring
 from portal.kernel.words import duration
 
@@ -84,6 +86,10 @@ class JobPage:
     withheld: bool
     chosen: Told | None
     failing: Told | None  # the newest run, where it failed
+    named: Sequence[Named]  # runs that its tasks alone tell of, where it tells none itself
+    chosen_named: str  # id of the chosen one of these
+    called: Sequence[tuple[Asset, JobRun, str]]  # within the chosen run, each with its word
+    caller: Caller | None  # of the run that is shown
 
     @property
     def links(self) -> Sequence[Link]:
@@ -123,6 +129,9 @@ def of_asset(user: Any, asset: Asset, *, before: int | None = None, chosen: str 
     facets = {name: value for job in told for name, value in values(job.facets).items()}
     chosen_run = runs_of(asset).filter(run_id=chosen).first() if chosen else None
     runs = [_told(run, withheld, options) for run in shown[:PAGE]]
+    failing = next((told for told in runs[:1] if before is None and told.word == "failed"), None)
+    looked_at = chosen_run or (failing.run if failing else None)
+    called = calls.called_by(user, told, chosen_run.run_id if chosen_run else chosen) if chosen else []
     return JobPage(
         runs=runs,
         before=shown[PAGE - 1].first_at if len(shown) > PAGE else None,
@@ -135,7 +144,11 @@ def of_asset(user: Any, asset: Asset, *, before: int | None = None, chosen: str 
         facets=[] if withheld else pretty({name: value for name, value in facets.items() if RUN_SAYS not in name}),
         withheld=withheld,
         chosen=_told(chosen_run, withheld, options) if chosen_run else None,
-        failing=next((told for told in runs[:1] if before is None and told.word == "failed"), None),
+        failing=failing,
+        named=calls.named_by_tasks(user, told) if not runs and before is None else [],
+        chosen_named=chosen if called and chosen_run is None else "",
+        called=[(task, run, WORDS.get(run.state, "")) for task, run in called],
+        caller=calls.caller_of(user, looked_at) if looked_at else None,
     )
 
 

@@ -75,6 +75,44 @@ def test_a_dag_shows_its_tasks(as_viewer: Client, steward: User) -> None:
     assert "load" in as_viewer.get(named("shop").get_absolute_url()).content.decode()
 
 
+def test_a_dag_that_told_no_run_shows_those_that_its_tasks_name(as_viewer: Client, steward: User) -> None:
+    told(steward)
+    send(steward, run_event("START", at="2026-01-03T00:00:00Z", run="three", job="check", facets=PARENT))
+    dag = named("shop").get_absolute_url()
+    page = as_viewer.get(dag).content.decode()
+    assert "No run was reported" not in page
+    assert 'href="?tab=runs&amp;run=dag-run"' in page
+    assert '<td class="num">2</td>' in page, "tasks"
+    run = as_viewer.get(f"{dag}?tab=runs&run=dag-run").content.decode()
+    for task, one in (("load", "one"), ("check", "three")):
+        assert f'href="{named(task).get_absolute_url()}?tab=runs&amp;run={one}"' in run
+    assert "two" not in run, "it names no parent"
+
+
+def test_a_run_leads_to_the_one_that_called_it(as_viewer: Client, steward: User) -> None:
+    job, dag = told(steward), named("shop")
+    page = as_viewer.get(f"{job.get_absolute_url()}?tab=runs&run=one").content.decode()
+    assert f'<a href="{dag.get_absolute_url()}?tab=runs&amp;run=dag-run"><code>dag-run</code></a>' in page
+    assert "Part of run" not in as_viewer.get(f"{job.get_absolute_url()}?tab=runs&run=two").content.decode()
+    send(steward, run_event("START", at="2026-01-01T00:00:00Z", run="dag-run", job="shop"))
+    told_itself = as_viewer.get(f"{dag.get_absolute_url()}?tab=runs&run=dag-run").content.decode()
+    assert "its tool has sent no event" not in told_itself
+    assert f'href="{job.get_absolute_url()}?tab=runs&amp;run=one"' in told_itself
+
+
+def test_what_a_hidden_task_tells_of_its_dag_is_not_told(as_viewer: Client, steward: User, restricted: Any) -> None:
+    told(steward)
+    Asset.objects.filter(name="load").update(domain=restricted)
+    page = as_viewer.get(named("shop").get_absolute_url() + "?tab=runs&run=dag-run").content.decode()
+    assert "dag-run" not in page
+    assert "No run was reported" in page
+    Asset.objects.filter(name="load").update(domain=None)
+    Asset.objects.filter(name="shop").update(domain=restricted)
+    page = as_viewer.get(named("load").get_absolute_url() + "?tab=runs&run=one").content.decode()
+    assert "<code>dag-run</code>" in page
+    assert "/jobs/shop" not in page
+
+
 def test_a_dataset_shows_the_jobs_that_make_and_read_it(as_viewer: Client, steward: User) -> None:
     told(steward)
     for name, words in ((RICH, "Written by"), (ORDERS, "Read by")):
