@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from catalog.models import Asset
+from lineage.queries.comparing import settle
 from lineage.queries.drawing import Graph, Reason, Wanted, draw
 from lineage.queries.hops import Look, Side, only
 from lineage.queries.moments import Moment, moment
@@ -28,6 +29,13 @@ def graph(look: Look, query: QueryDict) -> Graph:
     Raises:
         ValidationError: {name of the parameter: what is wrong with it}; ``NotKnown`` and ``Ambiguous`` for its asset.
     """
+    found = _drawn(look, query)
+    if len(look.moments) > 1:
+        settle(found.links, look.moments)
+    return found
+
+
+def _drawn(look: Look, query: QueryDict) -> Graph:
     if text := _word(query, "select"):
         return _selected(look, query, text)
     focus = named_among(look.assets.only(*NAMING), _word(query, "asset"))

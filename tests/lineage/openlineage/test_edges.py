@@ -157,6 +157,36 @@ def test_a_dropped_table_has_no_edges_and_may_come_back(steward: User) -> None:
     assert named(ORDERS).retired_at is None
 
 
+@pytest.mark.parametrize("dropped", [ORDERS, RICH])
+def test_a_job_whose_other_side_was_dropped_still_does_what_it_did(
+    as_viewer: Client, steward: User, dropped: str
+) -> None:
+    gone = dataset(dropped, lifecycleStateChange={"lifecycleStateChange": "DROP"})
+    send(steward, run_event(inputs=[ORDERS], outputs=[RICH]))
+    before = timezone.now()
+    send(steward, run_event(at="2026-01-02T00:00:00Z", outputs=[gone], job="drop", run="two"))
+
+    def changes(**moments: str) -> dict[tuple[str, str], str]:
+        query = {"asset": named(RICH if dropped == ORDERS else ORDERS).uuid, **moments}
+        found = as_viewer.get("/api/v1/lineage/graph/", query).json()
+        names = {node["id"]: node["title"] for node in found["nodes"]}
+        return {(names[edge["from"]], names[edge["to"]]): edge["change"] for edge in found["edges"]}
+
+    end = ("load", "rich") if dropped == ORDERS else ("orders", "load")
+    assert changes() == {end: None}
+    assert changes(compare=before.isoformat()) == {end: "same", ("orders", "rich"): "removed"}
+    assert changes(as_of=before.isoformat(), compare="now") == {end: "same", ("orders", "rich"): "added"}
+
+
+def test_what_a_job_newly_reads_without_writing_is_news(as_viewer: Client, steward: User) -> None:
+    send(steward, run_event(inputs=[ORDERS]))
+    before = timezone.now()
+    send(steward, run_event(at="2026-01-02T00:00:00Z", inputs=[ORDERS, RICH], run="two"))
+    query = {"asset": named("load").uuid, "compare": before.isoformat()}
+    found = as_viewer.get("/api/v1/lineage/graph/", query).json()
+    assert sorted(edge["change"] for edge in found["edges"]) == ["added", "same"]
+
+
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_renamed_table_is_one_under_two_names(steward: User, order: tuple[int, int]) -> None:
     before = {"name": "/lake/old", "namespace": "file"}
