@@ -167,7 +167,7 @@ def test_a_job_whose_other_side_was_dropped_still_does_what_it_did(
     send(steward, run_event(at="2026-01-02T00:00:00Z", outputs=[gone], job="drop", run="two"))
 
     def changes(**moments: str) -> dict[tuple[str, str], str]:
-        query = {"asset": named(RICH if dropped == ORDERS else ORDERS).uuid, **moments}
+        query = {"asset": str(named(RICH if dropped == ORDERS else ORDERS).uuid), **moments}
         found = as_viewer.get("/api/v1/lineage/graph/", query).json()
         names = {node["id"]: node["title"] for node in found["nodes"]}
         return {(names[edge["from"]], names[edge["to"]]): edge["change"] for edge in found["edges"]}
@@ -182,7 +182,7 @@ def test_what_a_job_newly_reads_without_writing_is_news(as_viewer: Client, stewa
     send(steward, run_event(inputs=[ORDERS]))
     before = timezone.now()
     send(steward, run_event(at="2026-01-02T00:00:00Z", inputs=[ORDERS, RICH], run="two"))
-    query = {"asset": named("load").uuid, "compare": before.isoformat()}
+    query = {"asset": str(named("load").uuid), "compare": before.isoformat()}
     found = as_viewer.get("/api/v1/lineage/graph/", query).json()
     assert sorted(edge["change"] for edge in found["edges"]) == ["added", "same"]
 
