@@ -135,8 +135,10 @@ class ScheduleForm(forms.Form):
         max_length=100,
         required=False,
         label="Its own schedule",
-        help_text="Minute, hour, day of month, month, day of week, in UTC: 15 6-18 * * mon-fri. All must match.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text="Minute, hour, day of month, month, day of week, in UTC. All must match.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": "15 6-18 * * mon-fri"}
+        ),
     )
 
     @classmethod

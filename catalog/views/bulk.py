@@ -32,12 +32,20 @@ class BulkForm(forms.Form):
         help_text="The tag, term, owner, domain or tier; a note where you certify or deprecate.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "list": "bulk-choices"}),
     )
-    day = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        required=False,
+        label="From",
+        help_text="Today, where nothing is said.",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
 
     def made(self) -> Operation:
+        """What another operation would take stands in fields that are not shown, and does not count."""
         given = self.cleaned_data
-        day = given["day"].isoformat() if given["day"] else ""
-        return Operation(given["operation"], given["value"].replace("\0", "").strip(), day)
+        name = given["operation"]
+        value = "" if name.endswith(":restore") else given["value"].replace("\0", "").strip()
+        day = given["day"].isoformat() if given["day"] and name == "deprecation:set" else ""
+        return Operation(name, value, day)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

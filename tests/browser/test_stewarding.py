@@ -14,6 +14,7 @@ from catalog.services.curation import Line, annotate
 from catalog.services.glossary import Wording
 from portal.accounts.models import User
 from tests.browser.axe import faulty
+from tests.factories import SourceFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Visit_ = Callable[..., Any]
@@ -40,6 +41,35 @@ def test_a_bulk_edit_offers_what_its_operation_takes(visit: Visit_, stew: User, 
     expect(page.locator("#bulk-choices option[value=stew]")).to_have_count(1)
     page.get_by_label("Do").select_option("certified:set")
     expect(page.locator("#bulk-choices option")).to_have_count(0)
+
+
+def test_a_bulk_edit_asks_for_what_its_operation_takes_alone(visit: Visit_, stew: User, world: Source) -> None:
+    page = visit(stew).go("/bulk/?q=charges")
+    do, what, day = (page.get_by_label(label) for label in ("Do", "What", "From"))
+    expect(what).to_be_visible()
+    expect(day).to_be_hidden()
+    what.fill("core")
+    do.select_option("deprecation:set")
+    expect(day).to_be_visible()
+    do.select_option("tags:restore")
+    expect(what).to_be_hidden()
+    page.get_by_role("button", name="See before and after").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tags: leave to the sources")
+
+
+def test_crontab_is_asked_for_where_it_is_chosen_and_a_schedule_can_pause(visit: Visit_, stew: User) -> None:
+    source = SourceFactory(slug="wh", kind="postgres", schedule="30 5 * * *")
+    page = visit(stew).go("/sources/wh/")
+    own = page.get_by_label("Its own schedule")
+    expect(own).to_be_hidden()
+    page.get_by_label("Read it").select_option("custom")
+    own.fill("0 */6 * * mon")
+    page.get_by_role("button", name="Set schedule").click()
+    expect(page.locator(".facts code")).to_have_text("0 */6 * * mon")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    source.refresh_from_db()
+    assert source.paused
 
 
 def test_cancel_leaves_everything(visit: Visit_, stew: User, world: Source) -> None:

@@ -286,8 +286,9 @@ def skeleton(lines: int = 3) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/field.html")
-def field(bound: Any, autofocus: bool = False) -> dict[str, Any]:
-    """A form's field with label, help and errors tied to it for screen readers."""
+def field(bound: Any, autofocus: bool = False, plain: bool = False) -> dict[str, Any]:
+    """A form's field with label, help and errors tied to it for screen readers. ``plain``: whether it is needed depends on
+    another field, so nothing is said of that."""
     widget = type(bound.field.widget).__name__
     group = widget in {"CheckboxSelectMultiple", "RadioSelect"}
     single = widget == "CheckboxInput"
@@ -305,6 +306,7 @@ def field(bound: Any, autofocus: bool = False) -> dict[str, Any]:
         "field": bound,
         "group": group,
         "single": single,
+        "optional": not (bound.field.required or plain),
         "control": "" if group else bound.as_widget(attrs=attributes),
     }
 
