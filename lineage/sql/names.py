@@ -9,6 +9,8 @@ from typing import Any
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect, NormalizationStrategy
 
+from lineage.sql.relations import Relation
+
 # what others call a dialect -> sqlglot's name
 ALIASES = {
     "ansi": "", "generic": "", "sql": "", "": "",
@@ -71,6 +73,7 @@ class Names:
         }
         self._kept = strategy is NormalizationStrategy.CASE_SENSITIVE
         self.pseudo = PSEUDO.get(self.dialect, frozenset())  # lower case
+        self.rows: dict[str, Relation] = {}  # variables that hold one, by their name in lower case
         self._shards = self.dialect == "bigquery"
         self.default = tuple(self._plain(part) for part in (database, schema) if part)
 

@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from lineage.sql.procedures import bodies, is_procedure
+from lineage.sql.procedures import bodies, is_function, is_made, is_procedure
 from lineage.sql.repairs import reduced, repaired
 from lineage.sql.scanning import DEEPEST, Piece, has_endless_signs, is_blank, pieces, without_rows
 from lineage.sql.templates import filled, has_templates
@@ -64,6 +64,8 @@ def _one(piece: Piece, dialect: str) -> Iterator[exp.Expr | Warned]:
     elif piece.depth > DEEPEST or has_endless_signs(text):
         depth = f"{piece.depth:,} deep" if piece.depth > DEEPEST else "without end"
         yield Warned(piece.line, f"a statement nested {depth} is too deep to be read (at most {DEEPEST})")
+    elif is_made(text):
+        yield from _procedure(text, dialect, piece.line)
     else:
         trees, problem = _parsed(text, dialect)
         if problem:
@@ -113,7 +115,7 @@ def _tried(text: str, dialect: str) -> tuple[list[exp.Expr], str]:
     return trees, ""
 
 
-def _procedure(text: str, dialect: str) -> Iterator[exp.Expr | Warned]:
+def _procedure(text: str, dialect: str, line: int = 1) -> Iterator[exp.Expr | Warned]:
     """The statements of a body that write; the language around them is not SQL of any dialect's query."""
     found = False
     for body in bodies(text):
@@ -123,8 +125,8 @@ def _procedure(text: str, dialect: str) -> Iterator[exp.Expr | Warned]:
         if not problem:
             found = True
             yield from trees
-    if not found:
-        yield Warned(1, "nothing in this procedure was understood to read or write tables")
+    if not found and not is_function(text):
+        yield Warned(line, "nothing in this procedure was understood to read or write tables")
 
 
 def _told(error: Exception) -> str:

@@ -62,7 +62,7 @@ class Scope:
             if found := scope._own(wanted):
                 return found
             scope = scope.parent
-        return None
+        return self.names.rows.get(wanted[0]) if self.names.rows and len(wanted) == 1 else None
 
     def _own(self, wanted: tuple[str, ...]) -> Relation | None:
         if len(wanted) == 1:

@@ -18,6 +18,7 @@ from lineage.sql.parsing import Warned, statements
 from lineage.sql.queries import Queries
 from lineage.sql.relations import STAR, Output, Query, Relation, table
 from lineage.sql.schemas import Given, Schemas
+from lineage.sql.variables import variables
 from lineage.sql.writes import Writes
 
 SECONDS = 30.0  # for one script; what is left over then is told, not read
@@ -178,6 +179,7 @@ class Reader:
 
     def read(self, script: str, seconds: float) -> Script:
         until = time.monotonic() + seconds
+        self._declare(script)
         for item in statements(script, self.session.names.dialect):
             if isinstance(item, Warned):
                 self._warn(str(item))
@@ -193,6 +195,21 @@ class Reader:
                 self.stopped = True
                 break
         return Script(tuple(self.statements), self._answer(), self.unread, self.stopped)
+
+    def _declare(self, script: str) -> None:
+        """What procedures call by a name is no column."""
+        names = self.session.names
+        declared = variables(script)
+        names.pseudo |= declared.values
+        for name, query in declared.rows.items():
+            names.rows[name] = Relation(name, (), self._row(query))
+
+    def _row(self, query: str) -> list[Output]:
+        tree = next(statements(query, self.session.names.dialect), None)
+        try:
+            return self.queries.query(tree, {}).outputs if isinstance(tree, exp.Query) else []
+        except _FAILURES:
+            return []
 
     def _returned(self, tree: exp.Expr, ctes: Ctes) -> list[Output]:
         return self.writes.returned(tree, ctes)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from lineage.sql.templates import filled
-from tests.lineage.sql.reading import lineage, pairs
+from tests.lineage.sql.reading import Case, lineage, pairs
 
 BODY = "insert into t (x) select a from s; update t set y = r.b from r where r.k = t.k;"
 EXPECTED = {"t.x": "s.a", "t.y": "r.b"}
@@ -96,3 +96,53 @@ def test_statements_of_sql_server_need_no_semicolons_between_them() -> None:
 def test_a_select_into_a_variable_makes_no_table() -> None:
     assert lineage("create procedure p is n number; begin select max(a) into n from t; end;", "oracle").targets == ()
     assert lineage("select a into d from t", "tsql").targets == ("d",)
+
+
+FUNCTIONS = {
+    "of a language of its own": Case(
+        "postgres",
+        f"create function f(d date) returns void language plpgsql as $$\ndeclare n int;\nbegin\n {BODY}\n get diagnostics n = row_count;\nend;\n$$;",
+        EXPECTED,
+    ),
+    "of plain SQL": Case("postgres", "create function f() returns void as $x$ insert into t (x) select a from s $x$ language sql", {"t.x": "s.a"}),
+    "in quotes": Case("postgres", "create function f() returns void as 'insert into t (x) select a || ''!'' from s' language sql", {"t.x": "s.a transformation"}),
+    "that gives rows": Case("tsql", "create function f(@i int) returns table as return (select a from t where i = @i)", {"a": "t.a"}),
+    "that returns a query": Case("databricks", "create function f(i int) returns table (x int) return select a from t where k = i", {"a": "t.a"}),
+    "that is a table": Case("bigquery", "create or replace table function d.f(i int64) as select a from d.t where k = i", {"a": "d.t.a"}),
+    "that reads nothing": Case("bigquery", "create function d.f(i int64) as (i + 1)", {}),
+    "of another language": Case("snowflake", "create function f() returns string language javascript as $$ select(1); insert into t select a from s $$", {}),
+    "behind another statement": Case("postgres", f"create table u as select b from r; create function f() returns void as $$ begin {BODY} end $$ language plpgsql", EXPECTED | {"u.b": "r.b"}),
+    "in a package": Case("oracle", "create or replace package body p as procedure q is begin insert into t (x) select a from s; end; end;", {"T.X": "S.A"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FUNCTIONS.values(), ids=FUNCTIONS.keys())
+def test_what_a_function_reads_and_writes(case: Case) -> None:
+    found = lineage(case.sql, case.dialect)
+    assert pairs(found) == case.columns
+    assert found.warnings == ()
+
+
+VARIABLES = {
+    "a parameter": Case("postgres", "create procedure p(d date, in n numeric(1, 2)) as $$ begin insert into t (x, y, z) select a, d, n + 1 from s; end $$", {"t.x": "s.a", "t.y": "", "t.z": ""}),
+    "a declared one": Case("bigquery", "declare m, n int64 default 1; insert into d.t (x, y) select a + m, n from d.s", {"d.t.x": "d.s.a transformation", "d.t.y": ""}),
+    "one with a type": Case("oracle", "create procedure p is\n n number := 1;\n m s.a%type;\nbegin insert into t (x, y) values (n, m); end;", {"T.X": "", "T.Y": ""}),
+    "a column of the same name": Case("postgres", "do $$ declare a int; begin insert into t (x) select s.a from s; end $$", {"t.x": "s.a"}),
+    "several that are selected into": Case("postgres", "do $$ begin select a, b into v, w from s; end $$", {"a": "s.a", "b": "s.b"}),
+    "the row of a loop": Case(
+        "postgres", "do $$ begin for r in select a, b as c from s loop insert into t (x, y) values (r.a, r.c + 1); end loop; end $$",
+        {"a": "s.a", "c": "s.b", "t.x": "s.a", "t.y": "s.b transformation"},
+    ),
+    "the row of a loop over a cursor": Case(
+        "oracle", "create procedure p is\n cursor c is select a from s;\nbegin\n for r in c loop\n  insert into t (x) values (r.a);\n end loop;\nend;",
+        {"A": "S.A", "T.X": "S.A"},
+    ),
+    "a trigger's rows": Case("postgres", "create function f() returns trigger as $$ begin insert into t (x) values (new.a); return new; end $$ language plpgsql", {"t.x": ""}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", VARIABLES.values(), ids=VARIABLES.keys())
+def test_variables_are_no_columns(case: Case) -> None:
+    found = lineage(case.sql, case.dialect)
+    assert pairs(found) == case.columns
+    assert found.warnings == ()
