@@ -11,6 +11,7 @@ from lineage.pii import rules
 from lineage.pii.rules import Masking
 from lineage.sql.kinds import FIGURE, HASHED, HIDDEN, Kind, Sources, add, beyond, composed
 from lineage.sql.scopes import Scope
+from lineage.sql.stars import picked
 
 # (query, scope around it) -> its columns' sources put together; the queries live upstairs and are handed in
 Nested = Callable[[exp.Expr, Scope], Sources]
@@ -76,6 +77,8 @@ class Collector:
             elif isinstance(node, exp.StarMap):
                 for relation in scope.relations:
                     add(into, relation.row(), _more(kind))
+            elif isinstance(node, exp.Columns):
+                _add_columns(node, kind, into, scope)
             elif isinstance(node, exp.Window):
                 _window(node, kind, left, scope)
             else:
@@ -88,6 +91,15 @@ class Collector:
         self.collect(node.this, scope, _more(kind), into, own)
         if (condition := node.args.get("condition")) is not None:
             self.collect(condition, scope, beyond(kind, Kind.FILTER), into, own)
+
+
+def _add_columns(node: exp.Expr, kind: int, into: Sources, scope: Scope) -> None:
+    """One of those that a pattern stands for, or all as several arguments."""
+    if scope.each is not None and not node.args.get("unpack"):
+        add(into, scope.each, kind)
+        return
+    for output in picked(node, scope.relations):
+        add(into, output.sources, kind)
 
 
 def _more(kind: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlglot import exp
@@ -11,16 +11,15 @@ from lineage.sql.expressions import Collector
 from lineage.sql.kinds import NOTHING, Kind, Sources, add
 from lineage.sql.names import Names
 from lineage.sql.pivots import pivoted
-from lineage.sql.relations import STAR, Output, Query, Relation, Star, renamed
+from lineage.sql.relations import Output, Query, Relation, renamed
 from lineage.sql.scopes import Scope, identifier_names, merged_column
+from lineage.sql.stars import FLATTENED, MAYBE, columns_of
 
 Ctes = Mapping[str, Query]
 # (parts as written, alias) -> the relation, and what is read: a table, or the query behind a temporary one
 Tables = Callable[[tuple[str, ...], str], tuple[Relation, str | Query]]
 
 HALF_JOINS = {"SEMI", "ANTI"}
-FLATTENED = ("seq", "key", "path", "index", "value", "this")
-MAYBE = (*FLATTENED, "element", "col", "pos")  # of functions that name nothing
 AS_IT_IS = (exp.Final, exp.Stream)  # the same rows, read in another way
 FILE_FORMATS = {"parquet", "json", "csv", "orc", "avro", "text", "delta", "binaryfile", "iceberg"}
 
@@ -242,32 +241,6 @@ class FromClause:
             folded = self.names.fold(name)
             merged_column(scope.relations[:before], added[0], folded)
             scope.use(added[0].merged.get(folded.lower(), NOTHING), Kind.JOIN)
-
-
-def columns_of(relations: list[Relation]) -> Iterator[Output]:
-    """All columns of a FROM, those of USING once; of one relation alone, its own."""
-    merged: set[str] = set()
-    several = len(relations) > 1
-    for relation in relations:
-        if relation.hidden and several:
-            continue
-        if relation.open:
-            yield from _of_function(relation)
-            continue
-        for output in relation.outputs:
-            found = relation.merged.get(output.name.lower()) if several and not output.star else None
-            if found is None:
-                yield output
-            elif output.name.lower() not in merged:
-                merged.add(output.name.lower())
-                yield output._replace(sources=found)
-
-
-def _of_function(relation: Relation) -> Iterator[Output]:
-    """Of a function that names nothing: nobody can count them."""
-    star = Star((), frozenset(), frozenset(relation.anything or ()))
-    yield Output(STAR, star.all(), star)
-    yield from (output for output in relation.outputs[len(MAYBE) :])
 
 
 def _arguments(node: exp.Expr) -> list[exp.Expr]:

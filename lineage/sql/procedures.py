@@ -14,7 +14,8 @@ _HEAD = re.compile(
 _SKIP = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|\[[^\]\n]*\]|--[^\n]*|/\*.*?\*/", re.DOTALL)
 # a statement that writes, where it may begin: at the start of a line, behind a semicolon or a word of control
 _START = re.compile(
-    r"(?:\A|\n|;|\b(?:as|in|return)\s*(?P<open>\()|\b(?:begin|then|else|loop|do|as|is|(?P<loop>in)|return(?:\s+query)?)\b|\$\w*\$|\))[ \t\r\n]*"
+    r"(?:\A|\n|;|\b(?:as|in|return)\s*(?P<open>\()|\b(?:begin|then|else|loop|do|as|is|(?P<loop>in)|return(?:\s+query)?)\b|"
+    r"\$\w*\$|\))[ \t\r\n]*"
     r"(?P<start>insert\s+(?:(?:into|overwrite)\b|[\w.\[\]#]+\s*(?:\(|select\b|values\b))|merge\s+(?:into\s+)?(?!when)[\w\[\"`]|update\s+(?!set\b|statistics\b)[\w\[\"`]|delete\s+(?!when)"
     r"(?:from\s+)?[\w\[\"`]|truncate\s+table|create\s+(?:or\s+replace\s+)?(?:(?:local\s+|global\s+)?temp(?:orary)?\s+|transient\s+|volatile\s+)?"
     r"(?:table(?!\s+function\b)|view)\b|drop\s+table\b|with\s+(?:recursive\s+)?[\w\[\"`]+(?:\s*\([^)]*\))?\s+as\s*\(|select\b)",

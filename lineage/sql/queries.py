@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 
 from sqlglot import exp
 
-from lineage.sql.fromclause import Ctes, FromClause, Tables, columns_of
+from lineage.sql.fromclause import Ctes, Tables
 from lineage.sql.kinds import Kind, Sources
-from lineage.sql.names import LATERAL_ALIASES, SELF_READING, Names
-from lineage.sql.relations import STAR, Output, Query, Relation, named_alike, renamed, united
+from lineage.sql.names import SELF_READING, Names
+from lineage.sql.relations import Output, Query, Relation, named_alike, renamed, united
 from lineage.sql.scopes import Scope, identifier_names
+from lineage.sql.selectlists import SelectLists
 
-TOO_LONG = 200  # nodes of an expression that still lends its text to a column without a name
 PASSES_OF_RECURSION = 3
 
 
-class Queries(FromClause):
+class Queries(SelectLists):
     """Resolves the queries of one statement."""
 
     def __init__(
@@ -29,7 +29,6 @@ class Queries(FromClause):
         super().__init__(names, tables)
         self._inlined = inlined  # common tables that are told as tables, in lower case
         self._written = written  # a statement that writes, as a common table: what it returns
-        self._lateral = names.dialect in LATERAL_ALIASES
 
     def query(self, node: exp.Expr, ctes: Ctes, parent: Scope | None = None) -> Query:
         """Any query, with or without parentheses."""
@@ -174,100 +173,6 @@ class Queries(FromClause):
         self.clauses(node, scope)
         return result
 
-    def select_list(self, node: exp.Expr, scope: Scope) -> None:
-        scope.lateral = self._lateral
-        outputs = scope.query.outputs
-        for window in node.args.get("windows") or ():
-            scope.windows[window.this.name.lower()] = window
-        for item in node.expressions:
-            for output in self._item(item, scope):
-                outputs.append(output)
-                if not output.star:
-                    scope.aliases.setdefault(output.name.lower(), output.sources)
-
-    def _item(self, item: exp.Expr, scope: Scope) -> Iterator[Output]:
-        kind = type(item)
-        if kind is exp.Column:
-            name = item.args["this"]
-            if isinstance(name, exp.Star):
-                yield from self._all_of(item, name, scope)
-            elif isinstance(name, exp.Identifier):
-                yield Output(self.names.column(name), scope.column(item))
-            else:
-                yield Output(item.name or name.sql(self.names.dialect), scope.column(item))
-        elif kind is exp.Alias:
-            yield self._aliased(item, scope)
-        elif kind is exp.Star:
-            yield from self._expanded(scope.relations, item, scope)
-        elif isinstance(item, exp.Aliases):
-            sources = self.collector.sources(item.this, scope)
-            for name in item.aliases:
-                yield Output(self.names.column(name), sources)
-        elif isinstance(item, exp.QueryTransform) and isinstance(schema := item.args.get("schema"), exp.Schema):
-            sources = self.collector.sources(exp.Tuple(expressions=item.expressions), scope)
-            for name in identifier_names(schema.expressions, self.names):
-                yield Output(name, sources)
-        elif isinstance(item, exp.Dot) and isinstance(item.expression, exp.Star):
-            sources = self.collector.sources(item.this, scope)
-            yield Output(STAR, sources)
-        else:
-            yield Output(self._text(item, len(scope.query.outputs)), self.collector.sources(item, scope))
-
-    def _aliased(self, item: exp.Expr, scope: Scope) -> Output:
-        alias = item.args["alias"]
-        inner = item.this
-        name = self.names.column(alias) if isinstance(alias, exp.Identifier) else item.alias
-        sources = self.collector.sources(inner, scope)
-        if self._lateral and (lowered := name.lower()) in scope.asked and lowered not in scope.aliases:
-            scope.direct.add(lowered)  # it was read before this alias came up, so there is such a column
-        return Output(name, sources)
-
-    def _all_of(self, item: exp.Expr, star: exp.Expr, scope: Scope) -> Iterator[Output]:
-        """t.*, or all fields of a struct."""
-        parts = tuple(self.names.column(item.args[key]) for key in ("catalog", "db", "table") if item.args.get(key))
-        relation = scope.relation(parts)
-        if relation is not None:
-            yield from self._expanded([relation], star, scope)
-            return
-        path = [item.args[key].copy() for key in ("table", "db", "catalog") if item.args.get(key)]
-        sources = scope.column(exp.Column(**dict(zip(("this", "table", "db"), path, strict=False))))
-        yield Output(STAR, {source: Kind.TRANSFORMATION for source in sources if source[0]})
-
-    def _expanded(self, relations: list[Relation], star: exp.Expr, scope: Scope) -> Iterator[Output]:
-        args = star.args
-        if not (args.get("except_") or args.get("replace") or args.get("rename")):
-            yield from columns_of(relations)
-            return
-        without = {item.name.lower() for item in args.get("except_") or () if not item.args.get("table")}
-        of_one = [found for item in args.get("except_") or () if (found := self._of_one(item, scope)) is not None]
-        replaced = {item.alias.lower(): item for item in args.get("replace") or ()}
-        renames = {item.this.name.lower(): item for item in args.get("rename") or ()}
-        for output in columns_of(relations):
-            lowered = output.name.lower()
-            if not output.star and lowered in replaced and lowered in renames:
-                item = replaced.pop(lowered)
-                name = self.names.column(renames.pop(lowered).args["alias"])
-                yield Output(name, self.collector.sources(item.this, scope))
-            elif output.star:
-                gone = frozenset({*without, *replaced, *renames})
-                yield output._replace(star=output.star._replace(without=output.star.without | gone))
-            elif lowered in replaced:
-                yield Output(output.name, self.collector.sources(replaced.pop(lowered).this, scope))
-            elif lowered in renames:
-                yield output._replace(name=self.names.column(renames.pop(lowered).args["alias"]))
-            elif lowered not in without and not any(output.sources is found for found in of_one):
-                yield output
-        for item in replaced.values():
-            yield Output(self.names.column(item.args["alias"]), self.collector.sources(item.this, scope))
-        for item in renames.values():
-            yield Output(self.names.column(item.args["alias"]), scope.column(item.this))
-
-    def _of_one(self, item: exp.Expr, scope: Scope) -> Sources | None:
-        """EXCEPT (t.a) leaves out that of t alone; EXCEPT (a.b), of a struct, a field of a column that stays."""
-        table = item.args.get("table")
-        relation = scope.relation((self.names.column(table),)) if table is not None else None
-        return relation.find(self.names.fold(item.name)) if relation is not None else None
-
     def clauses(self, node: exp.Expr, scope: Scope) -> None:
         args = node.args
         use = self.collector.use
@@ -307,22 +212,6 @@ class Queries(FromClause):
                 scope.use(alias, kind)
                 return
         self.collector.use(item, scope, kind)
-
-    def _text(self, item: exp.Expr, place: int) -> str:
-        """What to call a column that has no name: a cast column's own name, else the expression as written."""
-        inner = item
-        while isinstance(inner, (exp.Cast, exp.Paren)) and not isinstance(inner, exp.Paren):
-            inner = inner.this
-        if inner is not item and type(inner) is exp.Column and isinstance(inner.this, exp.Identifier):
-            return self.names.column(inner.this)
-        if isinstance(item, exp.Dot) and isinstance(item.expression, exp.Identifier):
-            return self.names.column(item.expression)
-        if sum(1 for _, _ in zip(range(TOO_LONG), item.walk(), strict=False)) >= TOO_LONG:
-            return f"_col_{place}"
-        try:
-            return item.sql(self.names.dialect, comments=False)
-        except Exception:  # sqlglot's writers raise what they like; a name is not worth a statement
-            return f"_col_{place}"
 
 
 def _has_clauses(node: exp.Expr) -> bool:

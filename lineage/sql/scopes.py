@@ -18,7 +18,19 @@ WITH_STRUCTS = {"bigquery", "spark", "databricks", "hive", "duckdb", "athena", "
 class Scope:
     """The FROM of one select, and the one around it."""
 
-    __slots__ = ("aliases", "asked", "ctes", "direct", "lateral", "names", "parent", "query", "relations", "windows")
+    __slots__ = (
+        "aliases",
+        "asked",
+        "ctes",
+        "direct",
+        "each",
+        "lateral",
+        "names",
+        "parent",
+        "query",
+        "relations",
+        "windows",
+    )
 
     def __init__(self, names: Names, query: Query, ctes: Mapping[str, Query], parent: Scope | None) -> None:
         self.names = names
@@ -31,6 +43,7 @@ class Scope:
         self.asked: set[str] = set()  # names without a qualifier that the select list has read so far, lower case
         self.direct: set[str] = set()  # those of them that became an alias only later: there is such a column, too
         self.windows: dict[str, exp.Expr] = {}
+        self.each: Sources | None = None  # the one of several columns that COLUMNS (…) stands for at the moment
 
     def column(self, node: exp.Expr) -> Sources:
         """Where a column comes from."""

@@ -19,8 +19,8 @@ _COMMA = re.compile(r",(?![^(]*\))")
 _PARAMETER = re.compile(r"\s*(?:(?:in|out|inout|variadic)\s+)?([a-z_]\w*)\s+\w", re.IGNORECASE)
 _DECLARED = re.compile(r"\bdeclare\s+([a-z_]\w*(?:\s*,\s*[a-z_]\w*)*)\s+\w", re.IGNORECASE)
 _TYPED = re.compile(
-    r"^[ \t]*([a-z_]\w*)[ \t]+(?:constant[ \t]+)?(?:(?:number|numeric|decimal|dec|int\w*|bigint|smallint|pls_integer|n?varchar\w*|"
-    r"n?char|character|text|string|date\w*|time\w*|interval|bool\w*|float\w*|double|real|json\w*|uuid|clob|variant|array|"
+    r"^[ \t]*([a-z_]\w*)[ \t]+(?:constant[ \t]+)?(?:(?:number|numeric|decimal|dec|int\w*|bigint|smallint|pls_integer|"
+    r"n?varchar\w*|n?char|character|text|string|date\w*|time\w*|interval|bool\w*|float\w*|double|real|json\w*|uuid|clob|variant|array|"
     r"object)\b|(?P<row>record\b|[\w.\"]+%rowtype\b)|[\w.\"]+%type\b)[^;\n]*;",
     re.IGNORECASE | re.MULTILINE,
 )
