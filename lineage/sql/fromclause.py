@@ -10,7 +10,7 @@ from sqlglot import exp
 from lineage.sql.expressions import Collector
 from lineage.sql.kinds import NOTHING, Kind, Sources, add
 from lineage.sql.names import Names
-from lineage.sql.pivots import pivoted
+from lineage.sql.pivots import matched, pivoted
 from lineage.sql.relations import Output, Query, Relation, renamed
 from lineage.sql.scopes import Scope, identifier_names, merged_column
 from lineage.sql.stars import FLATTENED, MAYBE, columns_of
@@ -53,6 +53,8 @@ class FromClause:
         source = args.get("from_")
         if source is not None:
             self.add(source.this, scope)
+        if (match := args.get("match")) is not None:
+            scope.relations = [matched(scope.relations, match, scope, self.collector)]
         for lateral in args.get("laterals") or ():
             self.add(lateral, scope)
         self._joined(args.get("joins"), scope)

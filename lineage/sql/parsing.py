@@ -137,4 +137,5 @@ def _told(error: Exception) -> str:
 _STATEMENTS = (exp.Query, exp.DML, exp.DDL, exp.Command, exp.Values, exp.Block, exp.Alter, exp.Drop, exp.TruncateTable, exp.Use,
                exp.Set, exp.Cache, exp.Uncache, exp.Refresh, exp.Describe, exp.Show, exp.Pragma, exp.Transaction, exp.Commit,
                exp.Rollback, exp.Grant, exp.Comment, exp.MultitableInserts, exp.Analyze, exp.Copy, exp.Attach, exp.Detach,
-               exp.Kill, exp.LoadData, exp.Export, exp.Execute, exp.Declare, exp.EndStatement, exp.From)  # fmt: skip
+               exp.Kill, exp.LoadData, exp.Export, exp.Execute, exp.Declare, exp.EndStatement, exp.From,
+               exp.Pivot, exp.Summarize)  # fmt: skip

@@ -9,6 +9,7 @@ from sqlglot import exp
 from lineage.sql.fromclause import Ctes, Tables
 from lineage.sql.kinds import Kind, Sources
 from lineage.sql.names import SELF_READING, Names
+from lineage.sql.pivots import told_apart
 from lineage.sql.relations import Output, Query, Relation, named_alike, renamed, united
 from lineage.sql.scopes import Scope, identifier_names
 from lineage.sql.selectlists import SelectLists
@@ -41,6 +42,8 @@ class Queries(SelectLists):
             return self._values(node, ctes, parent)
         if isinstance(node, exp.Select):
             return self._select(node, ctes, parent)
+        if isinstance(node, exp.Pivot):
+            return self._turned(node, ctes, parent)
         return self._around(node, ctes, parent)
 
     def scope(self, query: Query, ctes: Ctes, parent: Scope | None = None) -> Scope:
@@ -72,7 +75,7 @@ class Queries(SelectLists):
     ) -> Query:
         body = common.this
         columns = identifier_names(alias.args.get("columns") or [], self.names)
-        if not isinstance(body, exp.Query):
+        if not isinstance(body, (exp.Query, exp.Pivot)):
             found = Query()
             found.outputs = self._written(body, known) if isinstance(body, exp.DML) else []
             return found
@@ -147,6 +150,14 @@ class Queries(SelectLists):
         alias = node.args.get("alias")
         if alias is not None and (names := identifier_names(alias.args.get("columns") or [], self.names)):
             result.outputs = renamed(result.outputs, names)
+        return result
+
+    def _turned(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Query:
+        """DuckDB's PIVOT and UNPIVOT as statements."""
+        result = Query()
+        scope = self.scope(result, ctes, parent)
+        self.add(node.this, scope)
+        result.outputs = told_apart(node, scope, self.collector)
         return result
 
     def _around(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Query:

@@ -37,7 +37,9 @@ _REPAIRS = {
         (r"\bdelete\s+where\b[^;]*?(?=\bwhen\s+not\s+matched\b|;|\Z)", " "),  # of a MERGE: nothing is written by it
         (r"\blog\s+errors\b[^;]*", ""),
     ),
+    "duckdb": _repairs((r"(\bas\s+)((?:un)?pivot\s[^;]*)", r"\1select * from (\2)")),
     "spark": _repairs((r"(\bdirectory\s+'[^']*')\s+using\s+\w+(?:\s+options\s*\([^()]*\))?", r"\1")),
+    "trino": _repairs((r"\bsubset\s+\w+\s*=\s*\([\w\s,]*\)(?:\s*,\s*\w+\s*=\s*\([\w\s,]*\))*(?=\s+define\b)", "")),
     "snowflake": _repairs(
         (r"\bidentifier\s*\(\s*'([\w.\"$]+)'\s*\)", r"\1"), (r"([\w\"])\.\.(?=[\w\"])", r"\1.public.")
     ),

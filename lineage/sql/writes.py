@@ -71,7 +71,7 @@ class Writes(Changes):
             self._load(tree)
         elif isinstance(tree, exp.Export):
             self._shown(tree.this, ctes)
-        elif isinstance(tree, exp.Query):
+        elif isinstance(tree, (exp.Query, exp.Pivot)):
             self._shown(tree, ctes)
         elif isinstance(tree, exp.TruncateTable):
             for table in tree.expressions:
