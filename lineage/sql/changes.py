@@ -10,7 +10,7 @@ from sqlglot import exp
 from lineage.sql.fromclause import Ctes, file_of
 from lineage.sql.kinds import Kind, Sources, add
 from lineage.sql.queries import Queries
-from lineage.sql.relations import Output, Query, Relation
+from lineage.sql.relations import Output, Query, Relation, renamed
 from lineage.sql.scopes import Scope, identifier_names
 
 
@@ -65,7 +65,7 @@ class Changes:
         outputs = self._set(tree.expressions, scope, scope)
         if (where := tree.args.get("where")) is not None:
             self.queries.collector.use(where.this, scope, Kind.FILTER)
-        self._keep(Effect(query, outputs, target, named=True))
+        self._keep(Effect(query, *_beneath(outputs, target, scope), named=True))
 
     def _changed(self, node: exp.Expr, scope: Scope) -> tuple[str, ...] | None:
         """The table that changes: one of the FROM by its alias (SQL Server), else the one that is named."""
@@ -76,6 +76,8 @@ class Changes:
         known = scope.relation(parts) if len(parts) == 1 and scope.relations else None
         if known is not None and known.parts and known.alias.lower() == parts[0].lower():
             target = known.parts
+        elif known is not None and known.alias.lower() == parts[0].lower():
+            return parts  # a query: what is beneath it changes
         else:
             read = dict(scope.query.tables)
             before = len(scope.relations)
@@ -117,11 +119,18 @@ class Changes:
             for name, item in zip(names, value.expressions, strict=False):
                 yield Output(name, self.queries.collector.sources(item, scope))
 
-    def _upsert(self, conflict: exp.Expr, table: exp.Expr, inserted: list[Output], ctes: Ctes) -> None:
-        """What is set where a row is there already: EXCLUDED, or VALUES (a), is the one that was to be inserted."""
+    def _upsert(self, conflict: exp.Expr, table: exp.Expr, inserted: list[Output], body: exp.Expr, ctes: Ctes) -> None:
+        """What is set where a row is there already: EXCLUDED, or VALUES (a), is the one that was to be inserted; so is the
+        alias of the values. MySQL sees the tables of the query, too."""
         query = Query()
-        outer = self.queries.scope(query, ctes)
+        around = self.queries.scope(query, ctes)
+        if isinstance(body, exp.Select):
+            self.queries.read_from(body, around)
+        outer = self.queries.scope(query, ctes, around)
         outer.relations.append(Relation("excluded", (), inserted))
+        alias, columns = self.queries.alias_of(body) if isinstance(body, exp.Values) else ("", [])
+        if alias:
+            outer.relations.append(Relation(alias, (), renamed(inserted, columns)))
         scope = self.queries.scope(query, ctes, outer)  # a name without a qualifier is of the row that is there
         target = self._changed(table, scope)
         for call in list(conflict.find_all(exp.Anonymous)):
@@ -146,7 +155,7 @@ class Changes:
             target = self._changed(tree.this, scope)
         if (where := tree.args.get("where")) is not None:
             self.queries.collector.use(where.this, scope, Kind.FILTER)
-        self._keep(Effect(query, [], target, named=True))
+        self._keep(Effect(query, *_beneath([], target, scope), named=True))
 
     def _merge(self, tree: exp.Expr, ctes: Ctes) -> None:
         ctes = self.queries.common_tables(tree, ctes, None)
@@ -195,3 +204,24 @@ class Changes:
         if place < len(known) and not known[place].star:
             return known[place].name
         return self.names.fold(cell.alias_or_name) or f"_col_{place}"
+
+
+def _beneath(
+    outputs: list[Output], target: tuple[str, ...] | None, scope: Scope
+) -> tuple[list[Output], tuple[str, ...] | None]:
+    """UPDATE or DELETE of a common table, or of a query by its alias: the table that it is made of."""
+    view = scope.relation(target) if target is not None and len(target) == 1 else None
+    if view is None or view.parts:
+        return outputs, target
+    real = {
+        output.name.lower(): source
+        for output in view.outputs
+        for source, way in output.sources.items()
+        if way == Kind.IDENTITY
+    }
+    changed = [real[output.name.lower()] for output in outputs if output.name.lower() in real] or list(real.values())
+    table = next((table for table, _ in changed if table), None)
+    if table is None:
+        return outputs, target
+    named = [output._replace(name=real.get(output.name.lower(), (None, output.name))[1]) for output in outputs]
+    return named, tuple(table.split("."))

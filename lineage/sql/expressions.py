@@ -62,19 +62,22 @@ class Collector:
                 if not (bound and node.name.lower() in bound and node.args.get("table") is None):
                     add(into, scope.column(node), kind)
                 continue
+            if type(node) is exp.Dot and (column := _path(node, scope, bound)) is not None:
+                left.append((column, _more(kind)))
+                continue
             handler = _HANDLERS.get(type(node))
             if handler is not None:
                 handler(node, kind, left)
             elif isinstance(node, exp.Query):
                 add(into, self._nested(node, scope), kind)
-            elif isinstance(node, exp.Exists):
+            elif isinstance(node, exp.Exists) and isinstance(node.this, exp.Query):
                 self._nested(node.this, scope)
             elif isinstance(node, exp.Lambda):
                 own = bound.union(parameter.name.lower() for parameter in node.expressions)
                 self.collect(node.this, scope, _more(kind), into, own)
             elif isinstance(node, exp.Comprehension):
                 self._comprehended(node, scope, kind, into, bound)
-            elif isinstance(node, exp.StarMap):
+            elif isinstance(node, exp.StarMap) or _is_row(node):
                 for relation in scope.relations:
                     add(into, relation.row(), _more(kind))
             elif isinstance(node, exp.Columns):
@@ -91,6 +94,27 @@ class Collector:
         self.collect(node.this, scope, _more(kind), into, own)
         if (condition := node.args.get("condition")) is not None:
             self.collect(condition, scope, beyond(kind, Kind.FILTER), into, own)
+
+
+def _is_row(node: exp.Expr) -> bool:
+    """hash(*) is of all columns; count(*) of none."""
+    return isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count)
+
+
+def _path(node: exp.Expr, scope: Scope, bound: frozenset[str]) -> exp.Expr | None:
+    """t.doc.value('x'), (t).doc: a column of a relation, where a method or parentheses hide it from the parser."""
+    inner = node
+    while isinstance(inner.this, exp.Dot):
+        inner = inner.this
+    first = inner.this.this if isinstance(inner.this, exp.Paren) else inner.this
+    if isinstance(inner.this, exp.Paren) and type(first) is exp.Column and first.args.get("table") is None:
+        first = first.this
+    if not isinstance(first, exp.Identifier) or not isinstance(inner.expression, exp.Identifier):
+        return None
+    name = scope.names.column(first)
+    if name.lower() in bound or scope.relation((name,)) is None:
+        return None
+    return exp.Column(this=inner.expression.copy(), table=first.copy())
 
 
 def _add_columns(node: exp.Expr, kind: int, into: Sources, scope: Scope) -> None:
@@ -286,7 +310,6 @@ _HANDLERS: dict[type[Any], Callable[[Any, int, Left], None]] = {
     exp.Literal: _nothing,
     exp.Identifier: _nothing,
     exp.DataType: _nothing,
-    exp.Star: _nothing,
     exp.Null: _nothing,
     exp.Boolean: _nothing,
     exp.Var: _nothing,

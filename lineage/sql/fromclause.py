@@ -11,7 +11,7 @@ from lineage.sql.expressions import Collector
 from lineage.sql.kinds import NOTHING, Kind, Sources, add
 from lineage.sql.names import Names
 from lineage.sql.pivots import matched, pivoted
-from lineage.sql.relations import Output, Query, Relation, renamed
+from lineage.sql.relations import STAR, Output, Query, Relation, Star, renamed
 from lineage.sql.scopes import Scope, identifier_names, merged_column
 from lineage.sql.stars import FLATTENED, MAYBE, columns_of
 
@@ -74,7 +74,7 @@ class FromClause:
         self._joined(node.args.get("joins"), scope)
 
     def _add(self, node: exp.Expr, scope: Scope) -> None:
-        alias, columns = self._alias(node)
+        alias, columns = self.alias_of(node)
         if isinstance(node, exp.Table):
             self._table(node, alias, columns, scope)
         elif isinstance(node, (exp.Subquery, exp.Paren)):
@@ -90,8 +90,25 @@ class FromClause:
         else:
             self._function(node, alias, columns, scope)
 
-    def _alias(self, node: exp.Expr) -> tuple[str, list[str]]:
+    def _over_tables(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> bool:
+        """A function that is given whole tables passes their columns on, and may add some of its own."""
+        tables = _tables_of(node) if isinstance(node.this, exp.Func) else []
+        if not tables:
+            return False
+        inner = Scope(self.names, scope.query, scope.ctes, scope)
+        for table in tables:
+            self.add(table, inner)
+        outputs = list(columns_of(inner.relations))
+        if not any(output.star for output in outputs):
+            made = Star((), frozenset(), frozenset(source for output in outputs for source in output.sources))
+            outputs.append(Output(STAR, made.all(), made))
+        scope.relations.append(Relation(alias, (), renamed(outputs, columns) if columns else outputs))
+        return True
+
+    def alias_of(self, node: exp.Expr) -> tuple[str, list[str]]:
         alias = node.args.get("alias")
+        if isinstance(node, exp.AtIndex):  # Redshift's FROM t, t.items AS i AT place
+            return self.alias_of(node.this)
         if alias is None:
             return "", []
         if isinstance(alias, exp.Identifier):
@@ -183,6 +200,8 @@ class FromClause:
 
     def _function(self, node: exp.Expr, alias: str, columns: list[str], scope: Scope) -> None:
         """Rows out of a function: each column comes from its arguments."""
+        if self._over_tables(node, alias, columns, scope):
+            return
         each: list[Sources] = []
         for argument in _arguments(node):
             into: Sources = {}
@@ -197,9 +216,7 @@ class FromClause:
             outputs = [Output(name, sources) for name, sources in zip(columns, each, strict=True)]
         else:
             outputs = [Output(name, anything) for name in columns]
-        offset = node.args.get("offset") or (
-            node.this.args.get("offset") if isinstance(node.this, exp.Unnest) else None
-        )
+        offset = _offset(node)
         if isinstance(offset, exp.Identifier):
             outputs.append(Output(self.names.column(offset), NOTHING))
         name = alias or (columns[0] if len(columns) == 1 else "")
@@ -216,8 +233,9 @@ class FromClause:
     def _joined(self, joins: list[Any] | None, scope: Scope) -> None:
         for join in joins or ():
             before = len(scope.relations)
-            self.add(join.this, scope)
             args = join.args
+            for item in (join.this, *join.expressions):  # ClickHouse's ARRAY JOIN has several
+                self.add(item, scope)
             added = scope.relations[before:]
             half = args.get("kind") in HALF_JOINS or args.get("side") in HALF_JOINS
             if half and args.get("using"):
@@ -249,7 +267,34 @@ def _arguments(node: exp.Expr) -> list[exp.Expr]:
     inner = node.this if isinstance(node, exp.Lateral) and isinstance(node.this, exp.Unnest) else node
     if isinstance(inner, exp.Unnest):
         return list(inner.expressions)
+    if isinstance(inner.this, exp.Func) and isinstance(node, exp.Table):
+        for option in inner.this.expressions:
+            if isinstance(option, exp.EQ):  # DuckDB's read_csv('x', header = true): the name is none of a column
+                option.replace(option.expression)
     return [inner.this] if isinstance(inner.this, exp.Expr) else []
+
+
+def _offset(node: exp.Expr) -> object:
+    """What the number of each element is called."""
+    if isinstance(node, exp.AtIndex):
+        return node.expression
+    return node.args.get("offset") or (node.this.args.get("offset") if isinstance(node.this, exp.Unnest) else None)
+
+
+def _tables_of(item: exp.Expr) -> list[exp.Expr]:
+    """f(TABLE t), f(input => TABLE (t)), ML.PREDICT(MODEL m, (SELECT …)); elsewhere a query in parentheses is one value."""
+    found: list[exp.Expr] = []
+    of_models = isinstance(folder := item.args.get("db"), exp.Identifier) and folder.name.lower() in {"ml", "ai"}
+    for node in item.this.walk(prune=lambda inner: isinstance(inner, (exp.Query, exp.Table))):
+        if isinstance(node, exp.Table) and node.arg_key == "this" and isinstance(node.parent, exp.Func):
+            if node.parent.args.get("expression") is None:  # else it is a model
+                found.append(node)
+        elif isinstance(node, exp.Table) or (of_models and isinstance(node, exp.Query)):
+            found.append(node)
+        elif isinstance(node, exp.Anonymous) and node.name.upper() == "TABLE" and len(node.expressions) == 1:
+            if type(inner := node.expressions[0]) is exp.Column:
+                found.append(exp.Table(this=inner.this, db=inner.args.get("table"), catalog=inner.args.get("db")))
+    return found
 
 
 def _is_join_group(node: exp.Expr) -> bool:

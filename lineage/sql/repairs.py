@@ -31,6 +31,16 @@ _REPAIRS = {
         ),  # a table in a variable is a temporary one
         (r"\b(from|join|into|update|apply|using)\s+@(\w+)(?=[\s,;)]|\Z)(?!\s*=)", r"\1 #\2"),
         (r"([\w\]])\.\.(?=[\w\[])", r"\1.dbo."),
+        (  # where changed rows go: one name, that the tree can hold
+            r"(\boutput\s+(?:(?:inserted|deleted)\.|\$action)(?:(?!\b(?:insert|select|update|merge|begin)\b)[^;]){1,1000}?\s"
+            r"into\s+)([\w.#]+)((?:\s*\([\w\s,]+\))?)",
+            r"\1[\2\3]",
+        ),
+        (  # of a DELETE, behind its condition
+            r"(\bdelete\s+(?:from\s+)?[\w.\[\]#]+\s+)(output\s+(?:deleted\.)[^;]{1,1000}?)(\s(?:from|where)\b[^;]{1,2000}?)"
+            r"(?=;|\Z|\n\s*(?:insert|update|delete|merge|select|with|end|if|begin|declare|set|commit|return)\b)",
+            r"\1\3 \2",
+        ),
         (r"(\binsert\s+(?:into\s+)?[\w.\[\]#]+)\s+with\s*\([\w\s,]+\)", r"\1"),
     ),
     "oracle": _repairs(

@@ -48,6 +48,24 @@ class Writes(Changes):
         return scope.query.outputs
 
     def _read(self, tree: exp.Expr, ctes: Ctes) -> None:
+        self._resolve(tree, ctes)
+        returning = tree.args.get("returning")
+        if returning is not None and isinstance(into := returning.args.get("into"), exp.Identifier) and self.found:
+            self._logged(returning, into, self.found[-1].target, ctes)
+
+    def _logged(self, returning: exp.Expr, into: exp.Expr, changed: tuple[str, ...] | None, ctes: Ctes) -> None:
+        """SQL Server's OUTPUT … INTO: the rows that were changed go to another table, too."""
+        name, _, columns = into.name.rstrip(")").partition("(")
+        query = Query()
+        scope = self.queries.scope(query, ctes)
+        for alias in ("inserted", "deleted") if changed is not None else ():
+            self.queries.add(_named_table(changed or (), alias), scope)
+        self.queries.select_list(returning, scope)
+        names = [self.names.fold(column.strip(" []")) for column in columns.split(",") if column.strip()]
+        target = self._target(_named_table(tuple(name.strip().split("."))))
+        self._keep(Effect(query, self._named(query.outputs, names), target, named=bool(names), by_position=not names))
+
+    def _resolve(self, tree: exp.Expr, ctes: Ctes) -> None:
         if isinstance(tree, exp.Block):
             for inner in tree.expressions:
                 self._read(inner, ctes)
@@ -147,6 +165,9 @@ class Writes(Changes):
 
     def _copy(self, tree: exp.Expr) -> None:
         """Between tables and files; of a file's columns nobody knows."""
+        if not tree.args.get("kind"):
+            self._unload(tree)
+            return
         query = Query()
         outputs: list[Output] = []
         scope = self.queries.scope(query, {})
@@ -160,6 +181,15 @@ class Writes(Changes):
             elif file := file_of(source):
                 query.tables[file] = None
         self._keep(Effect(query, outputs, self._target(tree.this)))
+
+    def _unload(self, tree: exp.Expr) -> None:
+        """COPY … TO: the other way round."""
+        place = next((file for source in tree.args.get("files") or () if (file := file_of(source))), None)
+        source = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
+        wanted = {name.lower() for name in identifier_names(_defined(tree.this), self.names)}
+        query = self.queries.query(source, {})
+        outputs = [output for output in query.outputs if not wanted or output.star or output.name.lower() in wanted]
+        self._keep(Effect(query, outputs, (place,) if place else None))
 
     def _load(self, tree: exp.Expr) -> None:
         query = Query()
@@ -204,7 +234,7 @@ class Writes(Changes):
         )
         conflict = tree.args.get("conflict")
         if isinstance(conflict, exp.Expr) and conflict.expressions:
-            self._upsert(conflict, self._table_of(tree.this), outputs, ctes)
+            self._upsert(conflict, self._table_of(tree.this), outputs, tree.args["expression"], ctes)
 
     def _over(self, select: exp.Expr, ctes: Ctes, source: Scope) -> Query:
         """A select without a FROM, over one that was read for several."""
@@ -269,6 +299,12 @@ class Writes(Changes):
                 return [stars[0]]
             return outputs
         return [output._replace(name=name) for output, name in zip(outputs, columns, strict=False)]
+
+
+def _named_table(parts: tuple[str, ...], alias: str = "") -> exp.Table:
+    names = [exp.to_identifier(part, quoted=True) for part in reversed(parts)]
+    table = exp.Table(**dict(zip(("this", "db", "catalog"), names, strict=False)))
+    return table.as_(alias, table=True) if alias else table
 
 
 def _into(tree: exp.Expr) -> exp.Expr | None:

@@ -138,6 +138,46 @@ CASES = {
         "snowflake", "select q, month from semantic_view (shop.v metrics q dimensions date_trunc('month', at) as month) as m",
         {"Q": "SHOP.V.Q", "MONTH": "SHOP.V.AT transformation"},
     ),
+    "a function of each element": Case(
+        "databricks", "select exists(xs, x -> x > m) as e from t", {"e": "t.m transformation, t.xs transformation"}
+    ),
+    "a hash of all columns": Case("snowflake", "select hash(*) as h, count(*) as n from t", {"H": "t.a transformation, t.id transformation", "N": ""}, PEOPLE),
+    "a column of a row": Case("postgres", "select (t).a as x from t", {"x": "t.a transformation"}, PEOPLE),
+    "a method of a column": Case(
+        "tsql", "select n.x.value('@k', 'int') as k from t cross apply t.doc.nodes('/r') as n (x)", {"k": "t.doc transformation"}
+    ),
+    "several arrays at once": Case(
+        "clickhouse", "select x, k.name from t array join xs as x, ks as k", {"x": "t.xs transformation", "name": "t.ks transformation"}
+    ),
+    "an array with places": Case("redshift", "select i.sku, p from t as c, c.items as i at p", {"sku": "t.items transformation", "p": ""}),
+    "an option of a function": Case("duckdb", "select a from read_csv('x', header = true)", {"a": ""}),
+    "a function over a table": Case(
+        "trino", "select a from table(exclude_columns(input => table(s.t), columns => descriptor(b)))", {"a": "s.t.a"}
+    ),
+    "a model over a query": Case(
+        "bigquery", "select id, guess from ml.predict(model d.m, (select id, a from d.t))",
+        {"id": "d.t.id", "guess": "d.t.a transformation, d.t.id transformation"},
+    ),
+    "an upsert by the alias of its rows": Case(
+        "mysql", "insert into t (id, a) values ((select max(b) from s), 1) as r on duplicate key update a = r.id + t.a",
+        {"t.id": "s.b aggregation", "t.a": "s.b aggregation, t.a transformation"},
+    ),
+    "an upsert by the table of its query": Case(
+        "mysql", "insert into t (id) select id from s as x on duplicate key update a = x.b", {"t.id": "s.id", "t.a": "s.b"}
+    ),
+    "an update of a common table": Case(
+        "tsql", "with c as (select a as x, row_number() over (order by b) as n from t) update c set x = n", {"t.a": "t.b window"}
+    ),
+    "a common table that is deleted from": Case("tsql", "with c as (select a from t) delete from c where a = 1", {}, indirect="t.a filter"),
+    "rows that are deleted into another table": Case(
+        "tsql", "delete from d.t output deleted.id, deleted.a into d.log (k, v) where a = 1", {"d.log.k": "d.t.id", "d.log.v": "d.t.a"}
+    ),
+    "rows that are updated into another table": Case(
+        "tsql", "update x set x.a = s.b output inserted.id, deleted.a into d.log (k, v) from d.t as x join s on s.id = x.id",
+        {"d.t.a": "s.b", "d.log.k": "d.t.id", "d.log.v": "d.t.a"},
+    ),
+    "rows to a file": Case("postgres", "copy (select a from t) to '/x.csv' with csv", {"/x.csv.a": "t.a"}),
+    "a table to a file": Case("duckdb", "copy t (b) to 'x.csv'", {"x.csv.b": "t.b"}, {"t": ["a", "b"]}),
     "columns behind those that are defined": Case("mysql", "create table d (n int) select a, b from t", {"d.a": "t.a", "d.b": "t.b"}),
     "daily tables by the name of their family": Case(
         "bigquery", "select * from `p.d.e_20240131`", {"a": "p.d.e_yyyymmdd.a"}, {"p.d.e_yyyymmdd": ["a"]}
