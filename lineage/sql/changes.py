@@ -23,6 +23,7 @@ class Effect:
     target: tuple[str, ...] | None = None  # as written; None: a SELECT that is only shown
     creates: bool = False
     temporary: bool = False
+    declared: bool = False  # its columns alone are told: its rows were there before, or come later
     named: bool = False  # the outputs carry the target's own names
     by_position: bool = False  # the target's known columns name the outputs
     fixed: frozenset[str] = frozenset()  # but for those of a partition that the statement names, lower case

@@ -12,6 +12,7 @@ from lineage.sql.kinds import NOTHING, Kind, Sources, add
 from lineage.sql.names import Names
 from lineage.sql.pivots import matched, pivoted
 from lineage.sql.relations import STAR, Output, Query, Relation, Star, renamed
+from lineage.sql.relations import table as relation_of
 from lineage.sql.scopes import Scope, identifier_names, merged_column
 from lineage.sql.stars import FLATTENED, MAYBE, columns_of
 
@@ -126,6 +127,9 @@ class FromClause:
         if file or not isinstance(this, (exp.Identifier, exp.Dot)):
             if file:
                 scope.query.tables[file] = None
+            if file and isinstance(this, exp.Identifier):
+                scope.relations.append(relation_of(alias or file, (file,), file, None))
+                return
             self._function(node, alias, columns, scope)
             return
         parts = self.names.parts(node)
@@ -291,8 +295,9 @@ def _tables_of(item: exp.Expr) -> list[exp.Expr]:
                 found.append(node)
         elif isinstance(node, exp.Table) or (of_models and isinstance(node, exp.Query)):
             found.append(node)
-        elif isinstance(node, exp.Anonymous) and node.name.upper() == "TABLE" and len(node.expressions) == 1:
-            if type(inner := node.expressions[0]) is exp.Column:
+        elif isinstance(node, exp.Anonymous) and node.name.upper() == "TABLE":
+            of_one = len(node.expressions) == 1 and type(inner := node.expressions[0]) is exp.Column
+            if of_one:
                 found.append(exp.Table(this=inner.this, db=inner.args.get("table"), catalog=inner.args.get("db")))
     return found
 

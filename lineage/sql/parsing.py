@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import SqlglotError
+from sqlglot.errors import ErrorLevel, ParseError, SqlglotError
 
 from lineage.sql.procedures import bodies, is_function, is_made, is_procedure
 from lineage.sql.repairs import reduced, repaired
@@ -24,6 +24,9 @@ NEIGHBOURS = ("", "snowflake", "spark", "postgres", "tsql", "mysql")
 _PLACE = re.compile(r"\.? Line (\d+), Col: (\d+)\.?")
 _WRITES = re.compile(r"\s*(?:insert|merge|update|delete|create|with|select|replace)\b", re.IGNORECASE)
 _STRANGE = (SqlglotError, RecursionError, ValueError, AttributeError, KeyError, TypeError, IndexError, AssertionError)
+
+_MISSING = re.compile(r"Required keyword: '\w+' missing for <class '[\w.]*?(\w+)'>")
+_SYNTAX = (exp.Connector, exp.Case, exp.Cast)  # functions to the parser, words of the language to everybody else
 
 # "contains unsupported syntax. Falling back …": told as a warning of ours where it matters
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -106,13 +109,40 @@ def _tried(text: str, dialect: str) -> tuple[list[exp.Expr], str]:
     except RecursionError:
         return [], "nested too deep to be read"
     except _STRANGE as error:
-        return [], _told(error)
+        trees = (
+            _of_other_functions(text, dialect) if isinstance(error, ParseError) and _is_call(error.errors[0]) else []
+        )
+        if not trees:
+            return [], _told(error)
     for tree in trees:
         if isinstance(tree, exp.Command) and _WRITES.match(text):
             return [], f"not understood: {' '.join(text.split())[:80]}"
         if not isinstance(tree, _STATEMENTS):
             return [], f"not a statement: {' '.join(text.split())[:80]}"
     return trees, ""
+
+
+def _of_other_functions(text: str, dialect: str) -> list[exp.Expr]:
+    """A function of somebody's own may be called like one of the dialect's, and take other arguments."""
+    try:
+        sqlglot.parse(text, dialect=dialect, error_level=ErrorLevel.RAISE)
+    except ParseError as error:
+        if not all(_is_call(each) for each in error.errors):
+            return []
+        return [
+            tree for tree in sqlglot.parse(text, dialect=dialect, error_level=ErrorLevel.IGNORE) if tree is not None
+        ]
+    except _STRANGE:
+        return []
+    return []
+
+
+def _is_call(error: dict[str, Any]) -> bool:
+    description = str(error.get("description"))
+    if found := _MISSING.match(description):
+        kind = getattr(exp, found[1], None)
+        return isinstance(kind, type) and issubclass(kind, exp.Func) and not issubclass(kind, _SYNTAX)
+    return description.startswith("The number of provided arguments")
 
 
 def _procedure(text: str, dialect: str, line: int = 1) -> Iterator[exp.Expr | Warned]:

@@ -249,6 +249,8 @@ class Reader:
                 session.keep(
                     parts, Made(target, session.names.full(parts), effect.temporary, deep, outputs, effect.query)
                 )
+                if effect.declared:  # until the script fills it, it is a table like any other
+                    session.by_name.pop(target, None)
             elif known is not None and outputs:
                 grown = _grown(known.outputs, deep), _grown(known.shown, outputs)
                 session.keep(parts, known._replace(outputs=grown[0], shown=grown[1]))

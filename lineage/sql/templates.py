@@ -14,6 +14,28 @@ _CALL = re.compile(r"\s*(?:[\w]+\.)*(\w+)\s*\(")
 _WANTS_TABLE = re.compile(r"(?:\b(?:from|join|into|table|update|using|overwrite|view|exists)|\.)\s*\Z", re.IGNORECASE)
 _NAME = re.compile(r"[\w.]+\Z")
 _IN_TEXT = re.compile(r"'[^'\n]*\Z")
+# macros that are called with names of columns in quotes
+_WITH_MORE = (
+    "datediff",
+    "dateadd",
+    "date_trunc",
+    "last_day",
+    "safe_cast",
+    "split_part",
+)  # with others, in another order
+_OF_COLUMNS = (
+    "key",
+    "hash",
+    "concat",
+    "union",
+    "safe_add",
+    "safe_divide",
+    "listagg",
+    "any_value",
+    "bool_or",
+    *_WITH_MORE,
+)
+_PARTS_OF_DATES = {"second", "minute", "hour", "day", "week", "month", "quarter", "year"}
 _DROPPED = {"config", "print", "log", "return", "do", "set"}
 _WITHOUT_BODY = {"macro": "endmacro", "set": "endset", "docs": "enddocs", "snapshot": "", "test": "endtest"}
 
@@ -79,7 +101,12 @@ def _value(found: re.Match[str]) -> str:
         return "*"
     if _WANTS_TABLE.search(before):
         return re.sub(r"\W+", "_", name or inner).strip("_") or "template"
-    if texts and name.endswith(("key", "hash", "concat", "union", "safe_add", "safe_divide", "datediff", "dateadd")):
-        columns = [text for text in texts if _NAME.match(text)]
-        return f"{name}({', '.join(columns) or '0'})"
+    if name.startswith(("type_", "translate_type")):
+        return "text"
+    if not name and inner[:1] in {"'", '"'} and len(texts) == 1:
+        return texts[0]
+    if texts and name.endswith(_OF_COLUMNS):
+        columns = [text for text in texts if _NAME.match(text) and text.lower() not in _PARTS_OF_DATES]
+        called = f"dbt_{name}" if name.endswith(_WITH_MORE) else name
+        return f"{called}({', '.join(columns) or '0'})"
     return "0"

@@ -142,9 +142,8 @@ class Writes(Changes):
             query = Query()
             if source is not None:
                 self.queries.add(source, self.queries.scope(query, ctes))
-            self._keep(
-                Effect(query, [Output(name, NOTHING) for name in columns], target, creates=True, temporary=temporary)
-            )
+            outputs = [Output(name, NOTHING) for name in columns]
+            self._keep(Effect(query, outputs, target, creates=True, temporary=temporary, declared=not temporary))
 
     def _cache(self, tree: exp.Expr, ctes: Ctes) -> None:
         """Spark's CACHE TABLE c AS SELECT …: a temporary view."""

@@ -52,6 +52,8 @@ TEMPLATES = [
     ("select a from t where d > {{ var('start') }}", "select a from t where d > 0"),
     ("select {{ dbt_utils.star(ref('t')) }} from t", "select * from t"),
     ("select {{ dbt_utils.generate_surrogate_key(['a', 'b']) }} as k from t", "select generate_surrogate_key(a, b) as k from t"),
+    ("select {{ dbt.date_trunc('day', 'a') }} as d from t", "select dbt_date_trunc(a) as d from t"),
+    ("select cast(a as {{ dbt.type_string() }}) as {{ 'b' }} from t", "select cast(a as text) as b from t"),
     ("select a from ${env}.t", "select a from env.t"),
     ("{% set x = 1 %}select a from {{ this }}", "select a from this"),
     ("{% macro m() %} select z from y {% endmacro %}select a from t", "select a from t"),

@@ -94,6 +94,8 @@ SCRIPTS = {
         "", "create temp table x (b int); insert into x select a from s; insert into x select c from r; insert into t select b from x",
         {"t.b": "r.c, s.a"},
     ),
+    "one that the script only declares": Case("", "create table x (p int); insert into t select p as q from x", {"x.p": "", "t.q": "x.p"}),
+    "one that it declares and fills": Case("", "create table x (p int); insert into x select a from s; insert into t select p as q from x", {"t.q": "s.a"}),
     "its columns are known": Case("", "create table x (p int, q int); insert into x select a, b from s", {"x.p": "s.a", "x.q": "s.b"}),
     "the same name made anew": Case(
         "", "create table x as select a from s; insert into t select a from x; create or replace table x as select b from r;"
