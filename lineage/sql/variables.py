@@ -10,7 +10,7 @@ LONGEST = 400_000  # characters that are looked through
 LONGEST_QUERY = 20_000  # that a loop goes over
 MOST_LOOPS = 50
 
-_HAS = re.compile(r"\b(?:declare|procedure|proc|function|loop)\b", re.IGNORECASE)
+_HINTS = ("declare", "proc", "function", "loop")  # without any of these there are none
 _PARAMETERS = re.compile(
     r"\b(?:procedure|proc|function)\s+[\w.\"\[\]`]{1,300}\s*\((?P<list>(?:[^()']|\([^()]{0,50}\)){0,5000})\)",
     re.IGNORECASE,
@@ -49,7 +49,8 @@ def variables(text: str) -> Variables:
     Variables(values=frozenset({'n'}), rows={'r': 'select a from t'})
     """
     text = text[:LONGEST]
-    if not _HAS.search(text):
+    lowered = text.lower()
+    if not any(hint in lowered for hint in _HINTS):
         return Variables()
     values = {name.lower() for name in _named(text)}
     rows = {found[1].lower(): "" for found in _TYPED.finditer(text) if found["row"]}
