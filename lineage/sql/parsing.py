@@ -99,7 +99,7 @@ def _parsed(text: str, dialect: str) -> tuple[list[exp.Expr], str]:
             found, failed = _tried(text, other)
             if not failed:
                 return found, ""
-    parts = [_tried(part, dialect) for part in bodies(text) if part != text.strip()]
+    parts = [_tried(part.text, dialect) for part in bodies(text) if part.text != text.strip()]
     return [tree for found, _ in parts for tree in found], "" if any(found for found, _ in parts) else problem
 
 
@@ -149,12 +149,12 @@ def _procedure(text: str, dialect: str, line: int = 1) -> Iterator[exp.Expr | Wa
     """The statements of a body that write; the language around them is not SQL of any dialect's query."""
     found = False
     for body in bodies(text):
-        if len(body) > LONGEST or next(pieces(body, dialect)).depth > DEEPEST:
+        if len(body.text) > LONGEST or next(pieces(body.text, dialect)).depth > DEEPEST:
             continue
-        trees, problem = _parsed(body, dialect)
+        trees, problem = _parsed(body.text, dialect)
         if not problem:
             found = True
-            yield from trees
+            yield from (exp.Exists(this=tree) if body.only_read else tree for tree in trees)
     if not found and not is_function(text):
         yield Warned(line, "nothing in this procedure was understood to read or write tables")
 

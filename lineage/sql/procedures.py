@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _HEAD = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/|;)*(?:(?P<made>create\s+(?:or\s+(?:replace|alter)\s+)?(?:\w+\s+){0,2}?"
@@ -14,7 +15,7 @@ _HEAD = re.compile(
 _SKIP = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|\[[^\]\n]*\]|--[^\n]*|/\*.*?\*/", re.DOTALL)
 # a statement that writes, where it may begin: at the start of a line, behind a semicolon or a word of control
 _START = re.compile(
-    r"(?:\A|\n|;|\b(?:as|in|return)\s*(?P<open>\()|\b(?:begin|then|else|loop|do|as|is|(?P<loop>in)|return(?:\s+query)?)\b|"
+    r"(?:\A|\n|;|\b(?:as|return|(?P<among>in))\s*(?P<open>\()|\b(?:begin|then|else|loop|do|as|(?P<read>in|is)|return(?:\s+query)?)\b|"
     r"\$\w*\$|\))[ \t\r\n]*"
     r"(?P<start>insert\s+(?:(?:into|overwrite)\b|[\w.\[\]#]+\s*(?:\(|select\b|values\b))|merge\s+(?:into\s+)?(?!when)[\w\[\"`]|update\s+(?!set\b|statistics\b)[\w\[\"`]|delete\s+(?!when)"
     r"(?:from\s+)?[\w\[\"`]|truncate\s+table|create\s+(?:or\s+replace\s+)?(?:(?:local\s+|global\s+)?temp(?:orary)?\s+|transient\s+|volatile\s+)?"
@@ -45,6 +46,13 @@ _NEXT = (
 _STOP = re.compile(rf"(?:{_END.pattern})|{_NEXT}", re.IGNORECASE)
 
 
+class Body(NamedTuple):
+    """One statement of a procedure."""
+
+    text: str
+    only_read: bool = False  # what a loop or a cursor goes over
+
+
 def is_procedure(text: str) -> bool:
     return _HEAD.match(text) is not None
 
@@ -61,7 +69,7 @@ def is_function(text: str) -> bool:
     return found is not None and found["function"] is not None
 
 
-def bodies(text: str) -> Iterator[str]:
+def bodies(text: str) -> Iterator[Body]:
     """The statements that read and write tables, in their order; what only steers the procedure is left out."""
     if is_function(text):
         if _LANGUAGE.search(text):
@@ -74,7 +82,12 @@ def bodies(text: str) -> Iterator[str]:
         end = _end(masked, start, _last(masked, found))
         statement = text[start:end].strip()
         if not statement.lower().startswith("select") or _FROM_OR_INTO.search(masked, start, end):
-            yield _INTO_VARIABLES.sub(" ", statement) if statement[:4].lower() in {"sele", "with"} else statement
+            asks = statement[:4].lower() in {"sele", "with"}
+            yield (
+                Body(_INTO_VARIABLES.sub(" ", statement), bool(found["read"] or found["among"]))
+                if asks
+                else Body(statement)
+            )
         at = max(end, start + 1)
 
 
@@ -85,7 +98,7 @@ def _unquoted(found: re.Match[str]) -> str:
 def _last(masked: str, found: re.Match[str]) -> int:
     """How far a statement can reach that begins inside something."""
     start = found.start("start")
-    if found["loop"] is not None:
+    if (found["read"] or "").lower() == "in":
         end = _LOOP.search(masked, start)
         return end.start() if end is not None else len(masked)
     return len(masked) if found["open"] is None else _closed(masked, start)

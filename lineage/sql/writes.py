@@ -87,6 +87,8 @@ class Writes(Changes):
             self._cache(tree, ctes)
         elif isinstance(tree, exp.LoadData):
             self._load(tree)
+        elif isinstance(tree, exp.Exists):  # only read, by a loop
+            self._keep(Effect(self.queries.query(tree.this, ctes)))
         elif isinstance(tree, exp.Export):
             self._shown(tree.this, ctes)
         elif isinstance(tree, (exp.Query, exp.Pivot)):
