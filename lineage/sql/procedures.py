@@ -9,6 +9,7 @@ from typing import NamedTuple
 _HEAD = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/|;)*(?:(?P<made>create\s+(?:or\s+(?:replace|alter)\s+)?(?:\w+\s+){0,2}?"
     r"(?:procedure|proc|task|package\s+body|(?P<function>function))\b)|alter\s+proc|"
+    r"for\s+\w+\s+in\s*\(|while\b(?=[^;]{1,500}\bdo\b)|if\b(?=[^;]{1,500}\bthen\b)|loop\b(?!\s*[.,])|"
     r"begin\b(?!\s*(?:tran|work|;|\Z))|declare\b|execute\s+immediate\s+\$\$|do\s+\$\w*\$)",
     re.IGNORECASE | re.DOTALL,
 )

@@ -58,7 +58,7 @@ _UNLOAD = _repairs(
 _EVERYWHERE = _repairs(
     (  # a statement in quotes, with nothing glued to it
         r"\b(?:execute\s+immediate|exec(?:ute)?\s*(?:\(|sp_executesql\s)?\s*(?=n?'))\s*n?(?:'((?:[^']|'')+)'|\"\"\"([^\"]+)\"\"\"|\"([^\"]+)\")"
-        r"\s*+(?:\)|(?=;|\Z|using\b|into\b|go\b|end\b))(?:\s*(?:using|into)\b[^;]*)?",
+        r"\s*+(?:\)|(?=[;,]|\Z|using\b|into\b|go\b|end\b))(?:\s*(?:using|into)\b[^;]*|\s*,[^;\n]*)?",
         _said,
     ),
     (r"(\A|[;\n])([ \t]*)replace(\s+into\s)", r"\1\2insert\3"),
@@ -67,6 +67,8 @@ _EVERYWHERE = _repairs(
 _REPAIRS = {
     "teradata": _repairs(
         (r"\(\s*(?:title|format)\s+(?:'[^']*'|\w+)\s*\)", ""),
+        (r"(\bupdate\s+[\w.]+\s+from\s+(?:\w+\.)?)(\w+)\s+set\b", r"\1\2 as \2 set"),
+        (r"\breset\s+when\s+(?:[^()]|\([^()]{0,200}\)){1,500}(?=\))", ""),
         (r"\(\s*named\s+(\w+)\s*\)", r" as \1"),
         (r"\block(?:ing)?\s+(?:table\s+|row\s+|view\s+)?(?:[\w.]+\s+)?(?:for|in)\s+\w+\s+(?=sel)", ""),
     ),

@@ -14,6 +14,14 @@ from lineage.sql.scopes import Scope, identifier_names
 from lineage.sql.stars import columns_of, condition, is_star, kept, like, picked, renamed_by
 
 TOO_LONG = 200  # nodes of an expression that still lends its text to a column without a name
+# rows out of an array, in the select list itself: what their columns are called
+EXPLODED: dict[type[exp.Expr], tuple[str, ...]] = {
+    exp.Explode: ("col",),
+    exp.ExplodeOuter: ("col",),
+    exp.Posexplode: ("pos", "col"),
+    exp.PosexplodeOuter: ("pos", "col"),
+}
+WITH_EXPLODED = {"spark", "spark2", "databricks", "hive"}
 WITH_PATTERNS = {"duckdb", "clickhouse"}  # a pattern may stand for columns
 
 
@@ -55,6 +63,10 @@ class SelectLists(FromClause):
             sources = self.collector.sources(item.this, scope)
             for name in item.aliases:
                 yield Output(self.names.column(name), sources)
+        elif kind in EXPLODED and self.names.dialect in WITH_EXPLODED:
+            sources = self.collector.sources(item, scope)
+            for each in EXPLODED[kind]:
+                yield Output(each, sources)
         elif isinstance(item, exp.QueryTransform) and isinstance(schema := item.args.get("schema"), exp.Schema):
             sources = self.collector.sources(exp.Tuple(expressions=item.expressions), scope)
             for name in identifier_names(schema.expressions, self.names):

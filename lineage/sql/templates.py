@@ -12,6 +12,13 @@ _SHELL = re.compile(r"\$\{\s*(?:[\w]+:)?([\w.]+)\s*\}")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _CALL = re.compile(r"\s*(?:[\w]+\.)*(\w+)\s*\(")
 _WANTS_TABLE = re.compile(r"(?:\b(?:from|join|into|table|update|using|overwrite|view|exists)|\.)\s*\Z", re.IGNORECASE)
+_WANTS_NAME = re.compile(r"\bas\s+\Z", re.IGNORECASE)
+_BEHIND_SOMETHING = re.compile(
+    r"(?:\)|\}\}|(?<![\w.])(?!(?:select|distinct|and|or|not|by|on|where|when|then|else|case|in|as|like|ilike|rlike|between|is|limit|over|from|"
+    r"having|all|any|interval|qualify|set|values|union|with|top|using|offset|join|into|table|update|overwrite|view|exists|end|"
+    r"return|partition|cluster|filter)\b)[a-z_]\w*)\s+\Z",
+    re.IGNORECASE,
+)
 _NAME = re.compile(r"[\w.]+\Z")
 _IN_TEXT = re.compile(r"'[^'\n]*\Z")
 # macros that are called with names of columns in quotes
@@ -92,17 +99,19 @@ def _value(found: re.Match[str]) -> str:
         return "x"
     call = _CALL.match(inner)
     name = call[1] if call else ""
-    texts = [one or other for one, other in _QUOTED.findall(inner)]
+    texts: list[str] = [one or other for one, other in _QUOTED.findall(inner)]
     if name in {"ref", "source"} and texts:
         return ".".join(texts[:2]) if name == "source" else texts[-1] if len(texts) <= 2 else texts[0]
     if name in _DROPPED:
         return ""
     if name == "star":
         return "*"
-    if _WANTS_TABLE.search(before):
-        return re.sub(r"\W+", "_", name or inner).strip("_") or "template"
     if name.startswith(("type_", "translate_type")):
         return "text"
+    if _BEHIND_SOMETHING.search(before):
+        return ""  # it can only be a clause
+    if _WANTS_TABLE.search(before) or _WANTS_NAME.search(before):
+        return re.sub(r"\W+", "_", name or inner).strip("_") or "template"
     if not name and inner[:1] in {"'", '"'} and len(texts) == 1:
         return texts[0]
     if texts and name.endswith(_OF_COLUMNS):

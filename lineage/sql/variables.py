@@ -10,7 +10,7 @@ LONGEST = 400_000  # characters that are looked through
 LONGEST_QUERY = 20_000  # that a loop goes over
 MOST_LOOPS = 50
 
-_HINTS = ("declare", "proc", "function", "loop")  # without any of these there are none
+_HINTS = ("declare", "proc", "function", "loop", "end for")  # without any of these there are none
 _PARAMETERS = re.compile(
     r"\b(?:procedure|proc|function)\s+[\w.\"\[\]`]{1,300}\s*\((?P<list>(?:[^()']|\([^()]{0,50}\)){0,5000})\)",
     re.IGNORECASE,
@@ -25,7 +25,8 @@ _TYPED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _LOOP = re.compile(
-    r"\bfor\s+(?P<name>[a-z_]\w*)\s+in\s+(?P<over>[a-z_]\w*(?=\s+loop\b)|\(?\s*(?=select\b|with\b))", re.IGNORECASE
+    r"\bfor\s+(?P<name>[a-z_]\w*)\s+in\s+(?P<over>[a-z_]\w*(?=\s+(?:loop|do)\b)|\(?\s*(?=select\b|with\b))",
+    re.IGNORECASE,
 )
 _CURSOR = re.compile(
     r"\b(?:cursor\s+(?P<name>[a-z_]\w*)|(?P<named>[a-z_]\w*)\s+cursor)(?:\s*\([^()]{0,500}\))?\s+(?:is|for)\s+(?=select\b|with\b)",

@@ -302,7 +302,7 @@ class Writes(Changes):
         return [output._replace(name=name) for output, name in zip(outputs, columns, strict=False)]
 
 
-def _named_table(parts: tuple[str, ...], alias: str = "") -> exp.Table:
+def _named_table(parts: tuple[str, ...], alias: str = "") -> exp.Expr:
     names = [exp.to_identifier(part, quoted=True) for part in reversed(parts)]
     table = exp.Table(**dict(zip(("this", "db", "catalog"), names, strict=False)))
     return table.as_(alias, table=True) if alias else table

@@ -54,6 +54,9 @@ TEMPLATES = [
     ("select {{ dbt_utils.generate_surrogate_key(['a', 'b']) }} as k from t", "select generate_surrogate_key(a, b) as k from t"),
     ("select {{ dbt.date_trunc('day', 'a') }} as d from t", "select dbt_date_trunc(a) as d from t"),
     ("select cast(a as {{ dbt.type_string() }}) as {{ 'b' }} from t", "select cast(a as text) as b from t"),
+    ("select a from {{ ref('t') }} {{ group_by(1) }}", "select a from t "),
+    ("select a from t {{ limit_rows() }}\nwhere {{ x }}", "select a from t \nwhere 0"),
+    ("select a as {{ name() }} from t", "select a as name from t"),
     ("select a from ${env}.t", "select a from env.t"),
     ("{% set x = 1 %}select a from {{ this }}", "select a from this"),
     ("{% macro m() %} select z from y {% endmacro %}select a from t", "select a from t"),
@@ -134,6 +137,12 @@ VARIABLES = {
     "the row of a loop": Case(
         "postgres", "do $$ begin for r in select a, b as c from s loop insert into t (x, y) values (r.a, r.c + 1); end loop; end $$",
         {"t.x": "s.a", "t.y": "s.b transformation"},
+    ),
+    "the row of a loop of BigQuery": Case(
+        "bigquery", "for r in (select a, b from d.s) do insert into d.t (x) values (r.b); end for;", {"d.t.x": "d.s.b"}
+    ),
+    "the row of a loop over a cursor of Snowflake": Case(
+        "snowflake", "declare c cursor for select a from s; begin for r in c do insert into t (x) values (r.a); end for; end", {"T.X": "S.A"}
     ),
     "the row of a loop over a cursor": Case(
         "oracle", "create procedure p is\n cursor c is select a from s;\nbegin\n for r in c loop\n  insert into t (x) values (r.a);\n end loop;\nend;",

@@ -19,6 +19,12 @@ CASES = {
     "a statement in quotes inside a procedure": Case(
         "oracle", "begin execute immediate 'insert into t (x) select a from s' using n; end;", {"T.X": "S.A"}
     ),
+    "a statement in quotes with parameters": Case("tsql", "exec sp_executesql N'insert into t (x) select a from s', N'@k int', @k = 1", {"t.x": "s.a"}),
+    "an update from a table without an alias": Case("teradata", "update t from d.s set x = s.a where s.id = t.id", {"t.x": "d.s.a"}),
+    "a window that begins anew": Case(
+        "teradata", "select sum(a) over (order by b reset when c > 1) as s from t", {"s": "t.a aggregation, t.b window"}
+    ),
+    "rows out of an array": Case("databricks", "select id, posexplode(xs) from t", {"id": "t.id", "pos": "t.xs transformation", "col": "t.xs transformation"}),
     "set": Case("bigquery", "from d.s |> set a = a + id, id = 1", {"id": "", "a": "d.s.a transformation, d.s.id transformation"}, PEOPLE),
     "drop and rename": Case("databricks", "from s |> rename id as k |> drop a", {"k": "s.id"}, PEOPLE),
     "unload": Case("redshift", "unload ('select a from s where b = ''x''') to 's3://b/x' iam_role default", {"s3://b/x.a": "s.a"}),
