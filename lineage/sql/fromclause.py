@@ -15,6 +15,7 @@ from lineage.sql.relations import STAR, Output, Query, Relation, Star, renamed
 from lineage.sql.relations import table as relation_of
 from lineage.sql.scopes import Scope, identifier_names, merged_column
 from lineage.sql.stars import FLATTENED, MAYBE, columns_of
+from lineage.sql.variables import OF_TRIGGERS
 
 Ctes = Mapping[str, Query]
 # (parts as written, alias) -> the relation, and what is read: a table, or the query behind a temporary one
@@ -140,6 +141,11 @@ class FromClause:
             scope.query.inputs.append(common)
             outputs = renamed(common.outputs, columns) if columns else common.outputs
             scope.relations.append(Relation(alias or parts[0], (), outputs))
+            return
+        row = self.names.rows.get(parts[0].lower()) if self.names.rows and len(parts) == 1 else None
+        if row is not None and row.alias in OF_TRIGGERS and row.outputs:
+            scope.query.tables |= {table: None for output in row.outputs for table, _ in output.sources if table}
+            scope.relations.append(Relation(alias or parts[0], (), row.outputs))
             return
         if self._is_field(parts, scope):
             self._unnested(node, alias, columns, scope)

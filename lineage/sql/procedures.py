@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 _HEAD = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/|;)*(?:(?P<made>create\s+(?:or\s+(?:replace|alter)\s+)?(?:\w+\s+){0,2}?"
-    r"(?:procedure|proc|task|package\s+body|(?P<function>function))\b)|alter\s+proc|"
+    r"(?:procedure|proc|task|package\s+body|(?P<function>function|trigger))\b)|alter\s+proc|"
     r"for\s+\w+\s+in\s*\(|while\b(?=[^;]{1,500}\bdo\b)|if\b(?=[^;]{1,500}\bthen\b)|loop\b(?!\s*[.,])|"
     r"begin\b(?!\s*(?:tran|work|;|\Z))|declare\b|execute\s+immediate\s+\$\$|do\s+\$\w*\$)",
     re.IGNORECASE | re.DOTALL,
@@ -16,7 +16,7 @@ _HEAD = re.compile(
 _SKIP = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|`[^`]*`|\[[^\]\n]*\]|--[^\n]*|/\*.*?\*/", re.DOTALL)
 # a statement that writes, where it may begin: at the start of a line, behind a semicolon or a word of control
 _START = re.compile(
-    r"(?:\A|\n|;|\b(?:as|return|(?P<among>in))\s*(?P<open>\()|\b(?:begin|then|else|loop|do|as|(?P<read>in|is)|return(?:\s+query)?)\b|"
+    r"(?:\A|\n|;|\b(?:as|return|(?P<among>in))\s*(?P<open>\()|\b(?:begin|then|else|loop|do|as|each\s+row|(?P<read>in|is)|return(?:\s+query)?)\b|"
     r"\$\w*\$|\))[ \t\r\n]*"
     r"(?P<start>insert\s+(?:(?:into|overwrite)\b|[\w.\[\]#]+\s*(?:\(|select\b|values\b))|merge\s+(?:into\s+)?(?!when)[\w\[\"`]|update\s+(?!set\b|statistics\b)[\w\[\"`]|delete\s+(?!when)"
     r"(?:from\s+)?[\w\[\"`]|truncate\s+table|create\s+(?:or\s+replace\s+)?(?:(?:local\s+|global\s+)?temp(?:orary)?\s+|transient\s+|volatile\s+)?"

@@ -94,6 +94,7 @@ _REPAIRS = {
         (r"(\binsert\s+(?:into\s+)?[\w.\[\]#]+)\s+with\s*\([\w\s,]+\)", r"\1"),
     ),
     "oracle": _repairs(
+        (r":(?=(?:new|old)\.)", ""),
         (r"\bdelete\s+where\b[^;]*?(?=\bwhen\s+not\s+matched\b|;|\Z)", " "),  # of a MERGE: nothing is written by it
         (r"\blog\s+errors\b[^;]*", ""),
     ),

@@ -10,7 +10,7 @@ LONGEST = 400_000  # characters that are looked through
 LONGEST_QUERY = 20_000  # that a loop goes over
 MOST_LOOPS = 50
 
-_HINTS = ("declare", "proc", "function", "loop", "end for")  # without any of these there are none
+_HINTS = ("declare", "trigger", "proc", "function", "loop", "end for")  # without any of these there are none
 _PARAMETERS = re.compile(
     r"\b(?:procedure|proc|function)\s+[\w.\"\[\]`]{1,300}\s*\((?P<list>(?:[^()']|\([^()]{0,50}\)){0,5000})\)",
     re.IGNORECASE,
@@ -34,7 +34,10 @@ _CURSOR = re.compile(
 )
 _LOOP_END = re.compile(r"\)?\s*\b(?:loop|do)\b", re.IGNORECASE)
 _CURSOR_END = re.compile(";")
-_TRIGGER = re.compile(r"\btrigger\b", re.IGNORECASE)
+_TRIGGER = re.compile(
+    r"\btrigger\b(?:\s+[\w.\[\]\"`]{1,300}\s[^;]{0,200}?\bon\s+(?P<table>[\w.\[\]\"`]{1,300}))?", re.IGNORECASE
+)
+OF_TRIGGERS = ("new", "old", "inserted", "deleted")  # rows of the table that a trigger hangs on
 
 
 class Variables(NamedTuple):
@@ -55,8 +58,8 @@ def variables(text: str) -> Variables:
         return Variables()
     values = {name.lower() for name in _named(text)}
     rows = {found[1].lower(): "" for found in _TYPED.finditer(text) if found["row"]}
-    if _TRIGGER.search(text):
-        rows |= {"new": "", "old": ""}
+    if (found := _TRIGGER.search(text)) is not None:
+        rows |= dict.fromkeys(OF_TRIGGERS, "select * from " + found["table"] if found["table"] else "")
     return Variables(frozenset(values), rows | _loops(text))
 
 

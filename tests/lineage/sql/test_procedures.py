@@ -148,6 +148,16 @@ VARIABLES = {
         "oracle", "create procedure p is\n cursor c is select a from s;\nbegin\n for r in c loop\n  insert into t (x) values (r.a);\n end loop;\nend;",
         {"T.X": "S.A"},
     ),
+    "the rows of a trigger of SQL Server": Case(
+        "tsql", "create trigger g on d.t after update as begin insert into d.log (x, y) select o.a, n.a from deleted o join inserted n on n.k = o.k; end",
+        {"d.log.x": "d.t.a", "d.log.y": "d.t.a"},
+    ),
+    "the row of a trigger of Oracle": Case(
+        "oracle", "create or replace trigger g after insert on t for each row begin insert into log (x) values (:new.a); end;", {"LOG.X": "T.A"}
+    ),
+    "the row of a trigger of MySQL": Case(
+        "mysql", "create trigger g after insert on t for each row insert into log (x) values (new.a)", {"log.x": "t.a"}
+    ),
     "a trigger's rows": Case("postgres", "create function f() returns trigger as $$ begin insert into t (x) values (new.a); return new; end $$ language plpgsql", {"t.x": ""}),
 }  # fmt: skip
 
