@@ -59,7 +59,7 @@ def variables(text: str) -> Variables:
     values = {name.lower() for name in _named(text)}
     rows = {found[1].lower(): "" for found in _TYPED.finditer(text) if found["row"]}
     if (found := _TRIGGER.search(text)) is not None:
-        rows |= dict.fromkeys(OF_TRIGGERS, "select * from " + found["table"] if found["table"] else "")
+        rows |= dict.fromkeys(OF_TRIGGERS, " ".join(("select * from", found["table"])) if found["table"] else "")
     return Variables(frozenset(values), rows | _loops(text))
 
 
