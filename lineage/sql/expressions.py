@@ -77,7 +77,8 @@ class Collector:
                 self.collect(node.this, scope, _more(kind), into, own)
             elif isinstance(node, exp.Comprehension):
                 self._comprehended(node, scope, kind, into, bound)
-            elif isinstance(node, exp.StarMap) or _is_row(node):
+            elif isinstance(node, exp.StarMap) or (type(node) is exp.Star and not isinstance(node.parent, exp.Count)):
+                # hash(*) is of all columns; count(*) of none
                 for relation in scope.relations:
                     add(into, relation.row(), _more(kind))
             elif isinstance(node, exp.Columns):
@@ -94,11 +95,6 @@ class Collector:
         self.collect(node.this, scope, _more(kind), into, own)
         if (condition := node.args.get("condition")) is not None:
             self.collect(condition, scope, beyond(kind, Kind.FILTER), into, own)
-
-
-def _is_row(node: exp.Expr) -> bool:
-    """hash(*) is of all columns; count(*) of none."""
-    return isinstance(node, exp.Star) and not isinstance(node.parent, exp.Count)
 
 
 def _path(node: exp.Expr, scope: Scope, bound: frozenset[str]) -> exp.Expr | None:
