@@ -29,5 +29,7 @@ def test_selectors_by_a_part_of_a_class_are_left_out(css: str, served: str) -> N
 
 def test_no_style_sheet_has_the_browser_look_at_everything_where_a_class_changes() -> None:
     sheets = [*STATIC.glob("css/*.css"), STATIC / "vendor/tabler.min.css"]
-    assert {sheet.name for sheet in sheets if re.search(r"\[(class|style)\b", sheet.read_text(encoding="utf-8"))} == set()
+    assert {
+        sheet.name for sheet in sheets if re.search(r"\[(class|style)\b", sheet.read_text(encoding="utf-8"))
+    } == set()
     assert len(sheets) > 10
