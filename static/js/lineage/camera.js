@@ -6,8 +6,8 @@ const LARGEST = 2;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Camera {
-  constructor(stage, world, moved) {
-    Object.assign(this, { stage, world, moved, x: 0, y: 0, k: 1, pointers: new Map(), dragged: false });
+  constructor(stage, world, { moved, rested }) {
+    Object.assign(this, { stage, world, moved, rested, x: 0, y: 0, k: 1, pointers: new Map(), dragged: false });
     stage.addEventListener("wheel", this.wheel, { passive: false });
     stage.addEventListener("pointerdown", this.down);
     stage.addEventListener("pointermove", this.move);
@@ -46,10 +46,15 @@ export class Camera {
     this.shift.pause();
   }
 
+  get moves() {
+    return Boolean(this.shift);
+  }
+
   rest = () => {
     this.world.style.transform = `translate(${this.x}px, ${this.y}px) scale(${this.k})`;
     this.shift.cancel();
     this.shift = null;
+    this.rested();
   };
 
   zoom(by, at = { x: this.size.width / 2, y: this.size.height / 2 }) {

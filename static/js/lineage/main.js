@@ -30,7 +30,7 @@ export class Explorer {
     this.address = new Address(JSON.parse(root.dataset.fixed || "{}"), this.turned);
     this.layout = new Layout(root.dataset.worker);
     this.scene = new Scene(this.world);
-    this.camera = new Camera(this.stage, this.world, this.moved);
+    this.camera = new Camera(this.stage, this.world, { moved: this.moved, rested: () => this.pointing.rested() });
     this.minimap = new Minimap(root.querySelector("[data-minimap]"), this.camera);
     this.telling = new Telling(root, this);
     this.tools = new Tools(root.querySelector("[data-tools]"), this);

@@ -1,9 +1,13 @@
 // What one points at, or has the focus on, shows its way through the graph; what is pressed opens.
 export class Pointing {
   constructor(stage, explorer) {
-    Object.assign(this, { stage, explorer, lit: null, kept: null });
-    stage.addEventListener("pointerover", (event) => this.over(event.target));
-    stage.addEventListener("pointerleave", () => this.light(this.kept));
+    Object.assign(this, { stage, explorer, lit: null, kept: null, mouse: null });
+    stage.addEventListener("pointermove", (event) => (this.mouse = event.pointerType === "mouse" ? { x: event.clientX, y: event.clientY } : null));
+    stage.addEventListener("pointerover", (event) => explorer.camera.moves || this.over(event.target));
+    stage.addEventListener("pointerleave", () => {
+      this.mouse = null;
+      this.light(this.kept);
+    });
     stage.addEventListener("focusin", (event) => this.focused(event.target));
     stage.addEventListener("focusout", () => this.light(this.kept));
     stage.addEventListener("click", (event) => this.pressed(event.target));
@@ -27,6 +31,12 @@ export class Pointing {
     else this.light(this.kept);
   }
 
+  // While one looks around, what passes under the mouse is not meant; where one stops, what is there is.
+  rested() {
+    const here = this.mouse && document.elementFromPoint(this.mouse.x, this.mouse.y);
+    if (here && this.stage.contains(here)) this.over(here);
+  }
+
   focused(target) {
     const card = target.closest("[data-id]");
     if (card && target.matches(":focus-visible")) this.light(this.graph.way(card.dataset.id));
@@ -42,7 +52,6 @@ export class Pointing {
 
   light(lit) {
     this.lit = lit;
-    this.explorer.stage.classList.toggle("has-light", Boolean(lit));
     this.paint();
   }
 
