@@ -87,6 +87,11 @@ def _selected(look: Look, query: QueryDict, text: str) -> Graph:
     return replace(drawn, reasons=reasons)
 
 
+def complaints(error: ValidationError) -> dict[str, list[str]]:
+    """By the name of the parameter; what names none is about the asset."""
+    return error.message_dict if hasattr(error, "error_dict") else {"asset": error.messages}
+
+
 def _grain(query: QueryDict) -> str:
     grain = _word(query, "grain") or ("column" if _word(query, "column") else "table")
     if grain not in {"table", "column"}:

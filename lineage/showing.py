@@ -119,7 +119,7 @@ def look(request: HttpRequest) -> tuple[Shown, dict[str, Any] | None]:
     except NotKnown as error:
         return Shown(query, errors={"asset": error.messages}, missing=True), None
     except ValidationError as error:
-        return Shown(query, errors=getattr(error, "message_dict", None) or {"asset": error.messages}), None
+        return Shown(query, errors=asking.complaints(error)), None
     by_column = bool(query.get("column")) or query.get("grain") == "column"
     return Shown(query, graph), as_json(graph, eyes, by_column=by_column)
 

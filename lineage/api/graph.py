@@ -210,12 +210,6 @@ class GraphView(APIView):
         except NotKnown as error:
             raise Http404(str(error.message)) from error
         except Invalid as error:
-            raise serializers.ValidationError(
-                getattr(error, "message_dict", None) or {"asset": error.messages}
-            ) from error
+            raise serializers.ValidationError(asking.complaints(error)) from error
         by_column = bool(query.get("column")) or query.get("grain") == "column"
         return Response(as_json(found, look, by_column=by_column))
-
-
-def _words(error: Invalid) -> dict[str, list[str]]:
-    return error.message_dict if hasattr(error, "error_dict") else {"asset": error.messages}

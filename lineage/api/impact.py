@@ -120,6 +120,5 @@ class ImpactView(APIView):
         except NotKnown as error:
             raise Http404(str(error.message)) from error
         except Invalid as error:
-            errors = error.message_dict if hasattr(error, "error_dict") else {"asset": error.messages}
-            raise serializers.ValidationError(errors) from error
+            raise serializers.ValidationError(asking.complaints(error)) from error
         return Response(as_json(found))
