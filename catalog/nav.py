@@ -25,7 +25,7 @@ def personal_data(request: HttpRequest) -> NavItem:
         url=reverse("catalog:personal_data"),
         icon="shield-lock",
         section="privacy",
-        waiting=pii.waiting(request.user) if ask(request.user, "catalog.decide_pii") else None,
+        waiting=pii.waiting if ask(request.user, "catalog.decide_pii") else None,
     )
 
 
@@ -49,7 +49,7 @@ def suggestions(request: HttpRequest) -> NavItem | None:
         url=reverse("catalog:suggestions"),
         icon="bulb",
         section="suggestions",
-        waiting=waiting.for_(user),
+        waiting=waiting.for_stewards if user.is_steward else waiting.for_others,
         only_waiting=not user.is_steward,
     )
 
@@ -63,5 +63,5 @@ def unmatched(request: HttpRequest) -> NavItem | None:
         url=reverse("catalog:unmatched"),
         icon="git-merge",
         section="unmatched",
-        waiting=stubs(request.user),
+        waiting=stubs,
     )

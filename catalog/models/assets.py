@@ -26,19 +26,18 @@ class AssetQuerySet(models.QuerySet["Asset"]):
         """The one rule of sight: an asset is as visible as its domain, and to nobody who is not signed in."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        domains = Domain.objects.visible_to(user).values("pk")
-        return self._in(domains)
+        return self._in(models.Q(domain__in=Domain.objects.seen_by(user)))
 
     def visible_now(self, user: Any, domains: Iterable[int] | None = None) -> AssetQuerySet:
         """The same, with the rule's domains looked up at once: for what then asks many times, as search does. ``domains``
         are those that the person may see, where somebody has looked them up already."""
         if not (user.is_authenticated and user.is_active):
             return self.none()
-        seen = Domain.objects.visible_to(user).values_list("pk", flat=True) if domains is None else domains
-        return self._in(list(seen))
+        seen = Domain.objects.ids_seen_by(user) if domains is None else domains
+        return self._in(models.Q(domain__one_of=seen))
 
-    def _in(self, domains: Any) -> AssetQuerySet:
-        return self.filter(models.Q(domain=None) | models.Q(domain__in=domains))
+    def _in(self, domains: models.Q) -> AssetQuerySet:
+        return self.filter(models.Q(domain=None) | domains)
 
     def live(self) -> AssetQuerySet:
         return self.filter(retired_at=None)

@@ -77,7 +77,7 @@ def own_suggestions(user: Any, limit: int) -> list[Suggestion]:
 
 def owned(user: Any) -> Any:
     """Keys of assets that the person owns, alone or with a team."""
-    mine = Q(user=user) | Q(team__in=user.groups.values("pk"))
+    mine = Q(user=user.pk) | Q(team__in=user.groups.values("pk"))
     return AssetOwner.objects.filter(mine).values("asset")
 
 

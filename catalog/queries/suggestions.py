@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from catalog.models import Asset, Column, Suggestion
 from catalog.queries import personal
 from catalog.queries.edits import Sayer
 from catalog.states import OWNERS_FIELDS, Field, SuggestionState
+from portal.accounts.models import OfficeHolder
 from portal.accounts.states import Office
 
 LISTED = 100
@@ -27,12 +28,19 @@ class Waiting:
 
 def for_(user: Any) -> QuerySet[Suggestion]:
     """Open ones that the person may decide."""
-    rows = Suggestion.objects.filter(state=SuggestionState.OPEN)
-    if not user.is_steward:
-        theirs = Q(asset__in=personal.owned(user), field__in=OWNERS_FIELDS)
-        private = user.offices.filter(office=Office.PRIVACY).exists()
-        rows = rows.filter(theirs | Q(field=Field.PII) if private else theirs)
-    return rows.filter(asset__in=Asset.objects.visible_to(user).live().values("pk"))
+    return for_stewards(user) if user.is_steward else for_others(user)
+
+
+def for_stewards(user: Any) -> QuerySet[Suggestion]:
+    visible = Asset.objects.visible_to(user).live().values("pk")
+    return Suggestion.objects.filter(state=SuggestionState.OPEN, asset__in=visible)
+
+
+def for_others(user: Any) -> QuerySet[Suggestion]:
+    """For owners, and on personal data for who holds the office of privacy."""
+    theirs = Q(asset__in=personal.owned(user), field__in=OWNERS_FIELDS)
+    private = Exists(OfficeHolder.objects.filter(user=user.pk, office=Office.PRIVACY))
+    return for_stewards(user).filter(theirs | Q(private, field=Field.PII))
 
 
 def waiting(user: Any) -> list[Waiting]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Field, Lookup
+from django.db.models import Field, ForeignKey, Lookup
 
 
+@ForeignKey.register_lookup  # they take none from what they derive of
 @Field.register_lookup
 class OneOf(Lookup):
     """``pk__one_of=ids`` is ``pk = ANY(ids)``: one parameter, however many they are. Of a sub-query that unpacks them the

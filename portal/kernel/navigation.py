@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.http import HttpRequest
 
 from portal.kernel import wiring
+from portal.kernel.drawn import Rule, keys
 from portal.kernel.slots import NavItem
 
 MOST = 99  # that are counted
-COUNTED = "(SELECT count(*) FROM ({}) waiting)"
+COUNTED = "(SELECT count(*) FROM ({} LIMIT {}) waiting)"
 
 
 def items(request: HttpRequest) -> list[NavItem]:
     found = [item for entry in wiring.listed("NAV") if (item := entry(request))]
-    counts = iter(_counts([item.waiting for item in found if item.waiting is not None]))
-    told = [item if item.waiting is None else _with(item, next(counts)) for item in found]
+    counts = iter(_counts(request.user, [item.waiting for item in found if item.waiting]))
+    told = [_with(item, next(counts)) if item.waiting else item for item in found]
     return [item for item in told if item.count or not item.only_waiting]
 
 
@@ -28,21 +28,13 @@ def _with(item: NavItem, count: int) -> NavItem:
     return replace(item, waiting=None, counted=True, count=min(count, MOST), more=count > MOST)
 
 
-def _counts(waiting: Sequence[Any]) -> Sequence[int]:
+def _counts(user: Any, waiting: Sequence[Rule]) -> Sequence[int]:
     """Up to one more than is told."""
-    each = list(_statements(waiting))
-    if not each:
+    if not waiting:
         return ()
+    each = [keys(rule, user) for rule in waiting]
+    sql = ", ".join(COUNTED.format(sql, MOST + 1) for sql, _ in each)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(sql for sql, _ in each)}", [param for _, params in each for param in params])
+        cursor.execute(f"SELECT {sql}", [param for _, params in each for param in params])
         counts: Sequence[int] = cursor.fetchone()
     return counts
-
-
-def _statements(waiting: Sequence[Any]) -> Iterator[tuple[str, Sequence[Any]]]:
-    for rows in waiting:
-        try:
-            sql, params = rows.order_by().values("pk")[: MOST + 1].query.sql_with_params()
-        except EmptyResultSet:
-            sql, params = "SELECT WHERE FALSE", ()
-        yield COUNTED.format(sql), params

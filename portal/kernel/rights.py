@@ -3,6 +3,7 @@ permission open every object (ACCESS.md 6, item 19)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -20,8 +21,19 @@ def objects_with(user: Any, permission: str, model: type[models.Model]) -> RawSQ
     count for nothing."""
     if not (user.is_authenticated and user.is_active):
         return RawSQL("SELECT NULL::bigint WHERE FALSE", [])
-    sql, params = _statement(permission, model, get_content_type(model).pk)
-    return RawSQL(sql, [user.pk if param == ASKER else param for param in params])  # noqa: S611 - guardian's own
+    sql, params = _statement(permission, model, kind_of(model))
+    return RawSQL(sql, asked_by(user, params))  # noqa: S611 - guardian's own
+
+
+def asked_by(user: Any, params: Sequence[Any]) -> list[Any]:
+    """The parameters of a statement that was drawn up with ``ASKER``."""
+    return [user.pk if param == ASKER else param for param in params]
+
+
+def kind_of(model: type[models.Model]) -> int:
+    """The key of its content type: it stands in statements about rights, and a database that was emptied has another."""
+    key: int = get_content_type(model).pk
+    return key
 
 
 @cache

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from portal.kernel.drawn import Rule
+
 
 class Mark(NamedTuple):
     """A status in one word. ``tone``: as a badge's."""
@@ -74,7 +76,7 @@ class NavItem:
     url: str
     icon: str
     section: str
-    waiting: Any = None  # rows that wait for this person, of which the number is told
+    waiting: Rule | None = None  # of the rows that wait for a person, of which the number is told
     only_waiting: bool = False  # nothing to go to where nothing waits
     counted: bool = False  # something may wait
     count: int = 0

@@ -18,11 +18,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def entries(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[NavItem]]:
+def entries(monkeypatch: pytest.MonkeyPatch, viewer: User) -> Callable[..., list[NavItem]]:
     def shown(*items: NavItem) -> list[NavItem]:
         rooms = [lambda request, item=item: item for item in items]
         monkeypatch.setattr(wiring, "listed", lambda slot: rooms)
-        return navigation.items(HttpRequest())
+        request = HttpRequest()
+        request.user = viewer
+        return navigation.items(request)
 
     return shown
 
@@ -36,7 +38,8 @@ def test_all_are_counted_in_one_question(
 ) -> None:
     pour(SourceFactory(), [table(f"raw.t{number}", key=f"k{number}") for number in range(3)])
     rows = Asset.objects.all()
-    asked = [item(waiting=rows), item(waiting=rows.filter(path="raw.t1")), item(waiting=rows.none()), item()]
+    waiting = [lambda user: rows, lambda user: rows.filter(path="raw.t1"), lambda user: rows.none()]
+    asked = [*(item(waiting=rule) for rule in waiting), item()]
     assert [found.count for found in entries(*asked)] == [3, 1, 0, 0]
     assert count_queries(lambda: entries(*asked)) == 1
 
@@ -46,13 +49,15 @@ def test_more_than_is_counted_is_said_to_be_more(
 ) -> None:
     monkeypatch.setattr(navigation, "MOST", 2)
     pour(SourceFactory(), [table(f"raw.t{number}", key=f"k{number}") for number in range(4)])
-    (found,) = entries(item(waiting=Asset.objects.all()))
+    (found,) = entries(item(waiting=lambda user: Asset.objects.all()))
     assert (found.count, found.more) == (2, True)
 
 
 def test_what_is_there_for_waiting_things_alone_goes_with_them(
-    entries: Callable[..., list[NavItem]], viewer: User
+    entries: Callable[..., list[NavItem]],
 ) -> None:
-    nothing = Asset.objects.none()
+    def nothing(user: User) -> Any:
+        return Asset.objects.none()
+
     assert entries(item(waiting=nothing, only_waiting=True)) == []
     assert len(entries(item(waiting=nothing))) == 1
