@@ -126,7 +126,11 @@ def fill(made: Sequence[Table]) -> None:
     copy_in(AssetOwner, ["asset", "name", "email", "is_team", "because"], owners)
     for start in range(0, len(ids), 1000):
         refresh(ids[start : start + 1000])
-    add_words(words([text for table in made for text in (table.name, *table.tags, *table.owners, *table.columns)]))
+    add_words(
+        words(
+            [text for table in made for text in (table.name, table.schema, *table.tags, *table.owners, *table.columns)]
+        )
+    )
 
 
 def _column_rows(ids: Sequence[int], made: Sequence[Table]) -> Iterator[tuple[Any, ...]]:

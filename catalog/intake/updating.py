@@ -205,7 +205,9 @@ def learn(targets: Sequence[Target]) -> None:
 
 def _names(fact: AssetFact) -> list[str]:
     tags = (tag for column in fact.columns for tag in column.tags)
-    return [fact.title, *fact.tags, *tags, *(owner.name for owner in fact.owners), *(one.name for one in fact.columns)]
+    place = [fact.relation.database, fact.relation.schema] if fact.relation else [fact.address]
+    owners = (owner.name for owner in fact.owners)
+    return [fact.title, *place, *fact.tags, *tags, *owners, *(one.name for one in fact.columns)]
 
 
 def _descriptions(fact: AssetFact) -> list[str]:

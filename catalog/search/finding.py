@@ -8,10 +8,11 @@ a word that everything has is not worth reading everything.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from catalog.models import Asset
 from catalog.models.assets import AssetQuerySet
-from catalog.search.matching import Plan
+from catalog.search.matching import Plan, plan
 from catalog.search.ranking import Score, rank
 from catalog.search.sight import Rows, fetch, rows_of
 
@@ -86,10 +87,10 @@ def best(planned: Plan, limit: int, offset: int = 0, order: str = RELEVANCE, mos
     return Rows(BEST.format(score=score.sql, most=most, order=order, limit=limit, offset=offset), score.params)
 
 
-def best_of(planned: Plan, visible: AssetQuerySet, limit: int) -> list[Asset]:
+def best_of(user: Any, text: str, visible: AssetQuerySet, limit: int) -> list[Asset]:
     """For who wants nothing else."""
     rows = rows_of(visible)
-    if rows.are_none or not planned.text:
+    if rows.are_none or not (planned := plan(user, text, rows)).text:
         return []
     found, chosen = sample(planned, rows, 2 * RANKED), best(planned, limit)
     ids = [pk for (pk,) in fetch(IDS.format(found.sql + chosen.sql), [*found.params, *chosen.params])]

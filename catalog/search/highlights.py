@@ -72,7 +72,7 @@ def marks_of(user: Any, request: SearchRequest) -> Marks:
     """Of a search that is only looked back at."""
     if request.is_bare:
         return Marks()
-    return marks(plan(user, request.text, Asset.objects.visible_now(user).live()), request)
+    return marks(plan(user, request.text, rows_of(Asset.objects.visible_now(user).live())), request)
 
 
 def _stems(words: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from catalog.models.assets import AssetQuerySet
 from catalog.search import near, vocabulary
 from catalog.search import text as texts
 from catalog.search.ranking import COMMON, Rank, Word, rank
-from catalog.search.sight import Rows, fetch, rows_of
+from catalog.search.sight import Rows, fetch
 from catalog.search.synonyms import Meaning, meanings
 
 MAX_WIDENED = 3  # words of one search; more typing errors than that are another language
@@ -32,6 +32,12 @@ COUNTED = """(SELECT count(*) FROM (
   SELECT FROM catalog_searchentry entry WHERE {matches}
   AND EXISTS (SELECT FROM ({rows}) one WHERE one.pk = entry.asset_id OFFSET 0) LIMIT {cap}) seen)
 """
+CALLED = """entry.asset_id IN (
+  SELECT asset_id FROM catalog_assetname WHERE lower(name) = %s
+  UNION ALL SELECT id FROM catalog_asset WHERE lower(path) = %s
+  UNION ALL SELECT id FROM catalog_asset WHERE lower(title) = %s)
+"""
+Condition = tuple[str, Sequence[Any]]  # on a search entry, with its parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +106,34 @@ def whole(user: Any, text: str) -> Plan:
     others it is known which words they begin."""
     text = text.strip()
     found = list(dict.fromkeys(texts.words(text)))
-    begun = vocabulary.begun(found[:-1])
-    words = [Word(word, begins=begun.get(word)) for word in found]
+    words = _known(found) if len(found) > 1 else [Word(word) for word in found]
     return Plan(text, words, meanings(user, found) if found else ())
 
 
-def attempts(planned: Plan, visible: AssetQuerySet) -> Iterator[Plan]:
+def _known(found: Sequence[str]) -> list[Word]:
+    known = vocabulary.known(found)
+    words = [Word(word, begins=known[word].begins, strange=known[word].strange) for word in found]
+    return [*words[:-1], replace(words[-1], begins=None)]
+
+
+def attempts(planned: Plan, visible: Rows) -> Iterator[Plan]:
     """The plan, and where nothing visible has all of its words: near words in place of those that nothing has, all that
-    begins with them, then some of the words, of which rare ones count for more."""
-    yield planned
+    begins with them, then some of the words, of which rare ones count for more.
+
+    Where a word looks like a slip of the key the words are counted first: most such plans find nothing, and the count
+    tells it for less."""
+    strange = any(word.strange for word in planned.words)
+    if not strange:
+        yield planned
     if not planned.words:
         return
-    seen = rows_of(visible)
-    counts = _counts(seen, _widest(planned.words))
-    counted = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=True)]
+    called, *counts = _counts(visible, [_called(planned.text), *map(_has, _widest(planned.words))])
     missing = _missing(planned, counts)
+    if strange and (called or not missing):
+        yield planned
+    counted = [replace(word, count=count) for word, count in zip(planned.words, counts, strict=True)]
     for place in missing[:MAX_WIDENED]:
-        counted[place] = replace(counted[place], near=near.alternatives(seen, counted[place].text))
+        counted[place] = replace(counted[place], near=near.alternatives(visible, counted[place].text))
     nearby, widest = any(word.near for word in counted), _widest(counted)
     if nearby:
         yield replace(planned, words=counted)
@@ -130,12 +147,12 @@ def _widest(words: Sequence[Word]) -> list[Word]:
     return [replace(word, begins=None) for word in words]
 
 
-def respelled(user: Any, text: str, visible: AssetQuerySet) -> Mapping[str, Sequence[str]]:
+def respelled(user: Any, text: str, visible: Rows) -> Mapping[str, Sequence[str]]:
     """The words of the text that nothing visible has, and near ones that something has."""
     return next((planned.widened for planned in attempts(whole(user, text), visible) if planned.widened), {})
 
 
-def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:
+def plan(user: Any, text: str, visible: Rows) -> Plan:
     """The first that finds anything visible."""
     chosen = Plan()
     for chosen in attempts(whole(user, text), visible):
@@ -144,23 +161,26 @@ def plan(user: Any, text: str, visible: AssetQuerySet) -> Plan:
     return chosen
 
 
-def finds(planned: Plan, visible: AssetQuerySet) -> bool:
-    return bool(planned.words) and bool(_counts(rows_of(visible), [planned], cap=1)[0])
+def finds(planned: Plan, visible: Rows) -> bool:
+    return bool(planned.words) and bool(_counts(visible, [_has(planned)], cap=1)[0])
 
 
-def _counts(visible: Rows, sought: Sequence[Word | Plan], cap: int = COMMON) -> tuple[int, ...]:
-    """How many visible assets match each, up to where it is common."""
-    each: list[str] = []
-    params: list[Any] = []
-    for one in sought:
-        matches = f"entry.words @@ {one.query.sql}"
-        params += one.query.params
-        if one.named != one.query:
-            matches = f"({matches} OR entry.names @@ {one.named.sql})"
-            params += one.named.params
-        each.append(COUNTED.format(matches=matches, rows=visible.sql, cap=cap))
-        params += visible.params
-    return fetch("SELECT " + ", ".join(each), params)[0]
+def _counts(visible: Rows, sought: Sequence[Condition], cap: int = COMMON) -> tuple[int, ...]:
+    """How many visible assets meet each, up to where it is common."""
+    counts = ", ".join(COUNTED.format(matches=sql, rows=visible.sql, cap=cap) for sql, _ in sought)
+    return fetch(f"SELECT {counts}", [param for _, params in sought for param in (*params, *visible.params)])[0]
+
+
+def _has(one: Word | Plan) -> Condition:
+    sql, params = f"entry.words @@ {one.query.sql}", one.query.params
+    if one.named == one.query:
+        return sql, params
+    return f"({sql} OR entry.names @@ {one.named.sql})", (*params, *one.named.params)
+
+
+def _called(text: str) -> Condition:
+    low = text.lower()
+    return CALLED, (low, low, low)
 
 
 def _missing(planned: Plan, counts: Sequence[int]) -> list[int]:

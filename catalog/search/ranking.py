@@ -60,6 +60,7 @@ class Word:
     count: int = 0
     near: Sequence[Sequence[str]] = ()
     begins: Sequence[str] | None = None  # all words of names that begin so, where they are few
+    strange: bool = False  # no word of a name begins so, not even with its stem
 
     @property
     def weight(self) -> float:

@@ -19,7 +19,7 @@ from catalog.search.finding import CAP
 from catalog.search.highlights import Marks
 from catalog.search.matching import Plan, attempts, finds, plan, respelled, whole
 from catalog.search.request import PAGE, SearchRequest, facet_names
-from catalog.search.sight import Rows, fetch
+from catalog.search.sight import Rows, fetch, rows_of
 from catalog.search.suggesting import Suggestion, suggestions
 from catalog.search.syntax import Filter
 from catalog.search.text import Holds, phrase, raw, stem, words
@@ -79,9 +79,10 @@ def search(user: Any, request: SearchRequest) -> Results:
     written = _written(visible, request)
     rows = written.filter(condition(user, request.active)) if request.active else written
     names = facet_names()
-    for planned in attempts(whole(user, request.text), visible):
+    seen = rows_of(visible)
+    for planned in attempts(whole(user, request.text), seen):
         found = _find(planned, rows, names, domains, request)
-        if found.counts["total"][""] or (rows is not visible and finds(planned, visible)):
+        if found.counts["total"][""] or (rows is not visible and finds(planned, seen)):
             break
 
     def without(facet: str) -> facets.Counts:
@@ -113,7 +114,7 @@ def matching(user: Any, request: SearchRequest) -> AssetQuerySet:
     """All assets that the request finds, not only a page or a sample of them: for what is done to a whole result."""
     visible = Asset.objects.visible_now(user).live()
     rows = _written(visible, request).filter(condition(user, request.active))
-    found: AssetQuerySet = plan(user, request.text, visible).within(rows)
+    found: AssetQuerySet = plan(user, request.text, rows_of(visible)).within(rows)
     return found
 
 
@@ -191,7 +192,7 @@ def _meant(user: Any, request: SearchRequest, shown: Sequence[Facet], visible: A
     return suggestions(
         request,
         shown,
-        respelled=lambda text: respelled(user, text, visible),
+        respelled=lambda text: respelled(user, text, rows_of(visible)),
         finds=lambda other: matching(user, other).exists(),
     )
 

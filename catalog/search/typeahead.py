@@ -15,7 +15,7 @@ from catalog.search.filters import condition
 from catalog.search.highlights import best_columns, pattern, place
 from catalog.search.matching import Plan, attempts, finds, whole
 from catalog.search.request import SearchRequest
-from catalog.search.sight import fetch, rows_of
+from catalog.search.sight import Rows, fetch, rows_of
 from portal.kernel.slots import Hit, HitGroup
 
 RANKED = 200
@@ -50,21 +50,21 @@ def _hits(user: Any, visible: AssetQuerySet, request: SearchRequest, limit: int)
     """Each with the group that it belongs to, best first."""
     if not request.text:
         return []
-    rows = visible.filter(condition(user, request.active)) if request.active else visible
-    for planned in attempts(whole(user, request.text), visible):
-        found = _best(planned, visible, rows, limit) if planned.words else []
-        if found or (rows is not visible and finds(planned, visible)):
+    seen = rows_of(visible, "path")
+    rows = rows_of(visible.filter(condition(user, request.active))) if request.active else seen
+    for planned in attempts(whole(user, request.text), seen):
+        found = _best(planned, seen, rows, limit) if planned.words else []
+        if found or (rows is not seen and finds(planned, seen)):
             return found
     return []
 
 
-def _best(planned: Plan, visible: AssetQuerySet, rows: AssetQuerySet, limit: int) -> list[tuple[str, Hit]]:
-    inside, others = rows_of(rows), rows_of(visible, "path")
-    if inside.are_none:
+def _best(planned: Plan, seen: Rows, rows: Rows, limit: int) -> list[tuple[str, Hit]]:
+    if rows.are_none:
         return []
-    found, best = finding.sample(planned, inside, RANKED), finding.best(planned, limit, most=RANKED)
-    sql = HITS.format(found=found.sql + best.sql, visible=others.sql)
-    told = fetch(sql, [*found.params, *best.params, pattern(planned.found), *others.params])
+    found, best = finding.sample(planned, rows, RANKED), finding.best(planned, limit, most=RANKED)
+    sql = HITS.format(found=found.sql + best.sql, visible=seen.sql)
+    told = fetch(sql, [*found.params, *best.params, pattern(planned.found), *seen.params])
     return [_hit(planned, *row) for row in told]
 
 

@@ -17,7 +17,6 @@ from catalog.models import Asset, Domain, Edit
 from catalog.queries import curation, edits, glossary
 from catalog.queries.curation import Place
 from catalog.search.finding import best_of
-from catalog.search.matching import plan
 from catalog.services import suggestions
 from catalog.services.bulk_edit import OPERATIONS
 from catalog.services.curation import Line, annotate, undo
@@ -166,7 +165,7 @@ def _assets(request: HttpRequest, text: str) -> list[tuple[str, str]]:
     if not text:
         return []
     visible = Asset.objects.visible_to(request.user).live()
-    return [(asset.path, asset.look.label) for asset in best_of(plan(request.user, text, visible), visible, CHOICES)]
+    return [(asset.path, asset.look.label) for asset in best_of(request.user, text, visible, CHOICES)]
 
 
 def _bulk(request: HttpRequest, text: str) -> list[tuple[str, str]]:

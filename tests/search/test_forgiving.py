@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from catalog.facts import NameFact
 from catalog.models import Asset, Domain, SearchWord, Source
+from catalog.search import vocabulary
 from catalog.search.near import variants
 from catalog.services.curation import Line, annotate
 from portal.accounts.models import User
@@ -64,8 +66,31 @@ def test_a_hidden_description_lends_no_word(viewer: User) -> None:
 
 
 def test_every_slip_of_a_key_is_a_variant() -> None:
-    assert {"dya", "dy", "days", "dax", "day0"} <= variants("day")
+    assert {"dya", "dy", "days", "dax"} <= variants("day")
     assert "day" not in variants("day")
+
+
+def test_digits_are_tried_for_who_typed_one() -> None:
+    assert "day0" not in variants("day")
+    assert {"utf8", "utf16"} <= variants("utf6")
+
+
+def test_a_schema_is_found_with_a_typing_error(viewer: User) -> None:
+    pour(SourceFactory(), [table("finance.ledger", key="l"), table("people.ledger", key="p")])
+    assert paths(viewer, "finnace ledger") == ["finance.ledger"]
+
+
+def test_words_that_no_name_has_find_what_is_called_so(viewer: User) -> None:
+    """By a name of another tool, of which the vocabulary knows nothing; and near words do not come in its stead."""
+    alias = NameFact(namespace="other://x", name="ordres")
+    pour(SourceFactory(), [table("raw.orders", key="o"), table("raw.bills", key="b", names=(alias,))])
+    assert paths(viewer, "ordres") == ["raw.bills"]
+
+
+def test_the_stem_of_a_known_word_is_no_typing_error() -> None:
+    pour(SourceFactory(), [table("raw.history", key="h"), table("raw.invoice", key="i")])
+    strange = {word: one.strange for word, one in vocabulary.known(["histories", "invoices", "invioce", "by"]).items()}
+    assert strange == {"histories": False, "invoices": False, "invioce": True, "by": False}
 
 
 def test_hidden_words_push_no_visible_one_aside(viewer: User) -> None:
