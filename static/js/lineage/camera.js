@@ -38,10 +38,12 @@ export class Camera {
   }
 
   // While one moves, the drawing is a layer that an animation shifts: to write its style would have the browser look at all
-  // that is in it, frame by frame. Where one stops, it is painted sharp again.
+  // that is in it, frame by frame. Where one stops, it is painted sharp again. The pause is counted from the frame after:
+  // where a frame takes longer than the pause, to paint in between would make the next one slower still.
   moving() {
     clearTimeout(this.resting);
-    this.resting = setTimeout(this.rest, REST);
+    cancelAnimationFrame(this.counting);
+    this.counting = requestAnimationFrame(() => (this.resting = setTimeout(this.rest, REST)));
     this.shift ??= this.world.animate({ transform: ["none", "none"] }, { duration: 1, fill: "both" });
     this.shift.pause();
   }

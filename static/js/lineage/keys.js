@@ -29,7 +29,7 @@ export class Keys {
     const { scene, camera } = this.explorer;
     if (!id) return;
     scene.held = id;
-    if (!scene.drawn.has(id)) scene.addCard(id);
+    scene.addCard(id);
     this.stop(id);
     camera.reveal(scene.boxAt(id));
     scene.element(id).focus({ preventScroll: true });

@@ -29,7 +29,7 @@ export class Explorer {
     this.faces = useFonts(root);
     this.address = new Address(JSON.parse(root.dataset.fixed || "{}"), this.turned);
     this.layout = new Layout(root.dataset.worker);
-    this.scene = new Scene(this.world);
+    this.scene = new Scene(this.world, () => this.after());
     this.camera = new Camera(this.stage, this.world, { moved: this.moved, rested: () => this.pointing.rested() });
     this.minimap = new Minimap(root.querySelector("[data-minimap]"), this.camera);
     this.telling = new Telling(root, this);

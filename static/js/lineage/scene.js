@@ -5,11 +5,13 @@ import { el } from "./svg.js";
 
 const MARGIN = 0.4; // of a screen around what is seen: panning that far needs no new elements
 const MOST_GLIDING = 80;
+const PIECES = 24; // cards and wires that a frame has time for
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Scene {
-  constructor(world) {
-    this.world = world;
+  // `grown`: called when more of it has come into the page.
+  constructor(world, grown) {
+    Object.assign(this, { world, grown, rest: [] });
     this.wires = el("g", { class: "lin-wires", "aria-hidden": "true" });
     this.cards = el("g", { class: "lin-cards" });
     this.knobs = el("g", { class: "lin-knobs" });
@@ -36,6 +38,8 @@ export class Scene {
     for (const group of [this.wires, this.cards, this.knobs]) group.replaceChildren();
     this.drawn.clear();
     this.drawnWires.clear();
+    this.rest = [];
+    this.wait();
   }
 
   empty() {
@@ -62,6 +66,7 @@ export class Scene {
   // Called for every frame in which one moves; does something only where that leads out of what is drawn.
   see(seen, far) {
     if (!this.plan) return false;
+    this.seen = seen;
     if (far === this.far && this.area && holds(this.area, seen)) return false;
     if (far !== this.far) this.clear();
     this.far = far;
@@ -71,30 +76,52 @@ export class Scene {
   }
 
   draw() {
-    const { places, boxes } = this.plan;
-    const wanted = new Set();
-    for (const [id, place] of places) {
-      const box = boxes.get(id);
-      if (id === this.held || meets(this.area, place.x - 40, place.y, place.x + box.width + 40, place.y + box.height)) wanted.add(id);
-    }
+    const kept = { cards: new Set(this.cardsIn(this.area)), wires: new Set(this.wiresIn(this.area)) };
+    if (this.held && this.plan.places.has(this.held)) kept.cards.add(this.held);
     for (const [id, { card, knobs }] of this.drawn) {
-      if (wanted.has(id)) continue;
-      card.remove();
-      for (const knob of knobs) knob.remove();
+      if (kept.cards.has(id)) continue;
+      for (const part of [card, ...knobs]) part.remove();
       this.drawn.delete(id);
     }
-    for (const id of wanted) if (!this.drawn.has(id)) this.addCard(id);
-    const kept = new Set(this.lines.filter((one) => meets(this.area, one.left, one.top, one.right, one.bottom)).map((one) => one.wire));
     for (const [wire, element] of this.drawnWires) {
-      if (kept.has(wire)) continue;
+      if (kept.wires.has(wire)) continue;
       element.remove();
       this.drawnWires.delete(wire);
     }
-    for (const wire of kept) if (!this.drawnWires.has(wire)) this.addWire(wire);
+    const first = this.from ? this.area : this.seen; // what glides has to be there when it begins
+    for (const id of [this.held, ...this.cardsIn(first)]) if (kept.cards.has(id)) this.addCard(id);
+    for (const wire of this.wiresIn(first)) this.addWire(wire);
     this.from = null;
+    this.rest = [...[...kept.cards].map((id) => () => this.addCard(id)), ...[...kept.wires].map((wire) => () => this.addWire(wire))];
+    this.wait();
   }
 
+  // The margin around what is in sight comes in pieces, so that no frame is late for it.
+  wait() {
+    cancelAnimationFrame(this.waiting);
+    this.waiting = this.rest.length ? requestAnimationFrame(this.more) : 0;
+  }
+
+  more = () => {
+    let added = 0;
+    while (this.rest.length && added < PIECES) added += this.rest.shift()();
+    this.wait();
+    this.grown();
+  };
+
+  cardsIn(area) {
+    const { places, boxes } = this.plan;
+    const inside = ([id, { x, y }]) => meets(area, x - 40, y, x + boxes.get(id).width + 40, y + boxes.get(id).height);
+    return [...places].filter(inside).map(([id]) => id);
+  }
+
+  wiresIn(area) {
+    return this.lines.filter((one) => meets(area, one.left, one.top, one.right, one.bottom)).map((one) => one.wire);
+  }
+
+  // Whether it was not there yet; so for wires.
   addCard(id) {
+    if (this.drawn.has(id)) return false;
     const { graph, boxes, places, look, sides } = this.plan;
     const [node, box, place] = [graph.nodes.get(id), boxes.get(id), places.get(id)];
     const card = cardOf(node, box, { ...look, far: this.far });
@@ -104,6 +131,7 @@ export class Scene {
     this.drawn.set(id, { card, knobs });
     this.cards.append(card);
     this.knobs.append(...knobs);
+    return true;
   }
 
   // From afar nobody tells columns apart: one line a pair of assets.
@@ -112,10 +140,12 @@ export class Scene {
   }
 
   addWire(wire) {
+    if (this.drawnWires.has(wire)) return false;
     const made = wireOf(wire, { far: this.far });
     if (this.from) made.classList.add("is-new");
     this.drawnWires.set(wire, made);
     this.wires.append(made);
+    return true;
   }
 
   put(part, place, before) {
