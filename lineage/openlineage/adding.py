@@ -19,6 +19,7 @@ Named = dict[str, Newest]  # by key of a dataset: what was said of it there; NAM
 
 NAMED = ""
 RENAMED = "renamed from "  # begins the names under which it is kept what a dataset was called before
+LEFT = "renamed to"  # under which the name that has it is told what the dataset was called next
 MOST_RENAMED = 50
 MOST_MOMENTS = 64
 TELLING = {"START": 0, "RUNNING": 0, "COMPLETE": 1, "ABORT": 2, "FAIL": 3}  # of one moment, the greater one holds

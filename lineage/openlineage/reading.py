@@ -10,7 +10,7 @@ import msgspec
 
 from lineage.openlineage import columns, keys
 from lineage.openlineage.accepting import event_of
-from lineage.openlineage.adding import NAMED, RENAMED, TELLING, Dataset, Job, Newest, Run, Sum, Uses
+from lineage.openlineage.adding import LEFT, NAMED, RENAMED, TELLING, Dataset, Job, Newest, Run, Sum, Uses
 from lineage.openlineage.keys import Name
 from lineage.openlineage.shapes import (
     ColumnLineage,
@@ -155,6 +155,7 @@ class _Reader:
             if lifecycle["lifecycleStateChange"] == "RENAME" and former != name:
                 was = {"at": self.at, "namespace": former.namespace, "name": former.name}
                 said.facets[RENAMED + former.key] = [self.at, was]
+                self.heard.datasets[self._known(former).key].facets[LEFT] = [self.at, {"key": name.key}]
         if not (lifecycle and lifecycle.get("lifecycleStateChange") == "DROP"):
             said.alive_at = self.at
         return name
@@ -260,7 +261,7 @@ def _told(facets: Facets | None, name: str, shape: type[T]) -> T | None:
 
 def _is_own(name: str) -> bool:
     """Under which something else is kept than a facet."""
-    return name == NAMED or name.startswith(RENAMED)
+    return name in {NAMED, LEFT} or name.startswith(RENAMED)
 
 
 def _input_fields(value: dict[str, Any]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from catalog.facts import Kind
 from catalog.models import Asset, Source
 from catalog.queries.sources import CHART_HEIGHT, LEAST, STEP, Bar, Chart
 from lineage.models import Edge, JobRun, ToldDataset, ToldJob
-from lineage.openlineage.adding import RENAMED, values
+from lineage.openlineage.adding import LEFT, RENAMED, values
 from lineage.openlineage.describing import schedule
 from lineage.openlineage.links import Link, links_of
 from lineage.openlineage.reading import RUN_SAYS
@@ -168,7 +168,7 @@ def said_of(user: Any, asset: Asset) -> list[tuple[str, str]]:
     that the person may not see: it may name that."""
     rows = ToldDataset.objects.filter(asset=asset)
     told = [(name, value) for row in rows for name, value in values(row.facets).items()]
-    facets = {name: value for name, value in told if name not in UNDERSTOOD and not name.startswith(RENAMED)}
+    facets = {name: value for name, value in told if name not in {*UNDERSTOOD, LEFT} and not name.startswith(RENAMED)}
     if not facets or wiring.hidden_inputs(user, [asset.pk]):
         return []
     return pretty(facets)

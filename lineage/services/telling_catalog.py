@@ -17,7 +17,7 @@ from catalog.services import sources
 from catalog.states import RunState
 from lineage.models import ToldDataset, ToldJob
 from lineage.openlineage import keys
-from lineage.openlineage.adding import ENDS, RENAMED, Newest, values
+from lineage.openlineage.adding import ENDS, LEFT, RENAMED, Newest, values
 from lineage.openlineage.describing import dataset_fact, job_fact
 from lineage.openlineage.keys import Name
 from lineage.services.sums import Sums
@@ -49,10 +49,12 @@ def tell_catalog(source: Source, sums: Sums, now: datetime) -> IngestionRun | No
     known = asset_ids(source, rows)
     facts, gone = [], []
     for key, row in rows.items():
-        if isinstance(row, ToldDataset) and row.dropped:
+        if isinstance(row, ToldDataset) and (row.dropped or _went_along(row, sums)):
             gone += [key] if key in known else []
-            gone += _names_before(row)
+            gone += _names_before(row, sums) if row.dropped else []
             continue
+        if isinstance(row, ToldDataset) and not row.alive_at:
+            continue  # a name that something was renamed from, and that nothing was heard by
         if row.told and key not in sums.renewed and (key in known or row.asset_id is None):
             continue
         fact = _fact(row)
@@ -71,16 +73,33 @@ def tell_catalog(source: Source, sums: Sums, now: datetime) -> IngestionRun | No
     return run
 
 
-def _names_before(row: ToldDataset) -> list[str]:
-    """Keys of the names that a dropped dataset had before it was renamed, and under which nobody has named it since."""
+def _names_before(row: ToldDataset, sums: Sums) -> list[str]:
+    """Keys of the names that a dropped dataset had before it was renamed, and under which nobody has named it since. Those
+    of the batch are looked at by themselves."""
     found: list[str] = []
     waiting, until = _former(row.facets), row.facets["lifecycleStateChange"][0]
     while waiting and len(found) < MOST_NAMES:
-        rows = ToldDataset.objects.filter(key__in=waiting - {*found, row.key}, alive_at__lte=until)
-        told = list(rows.values_list("key", "facets"))
-        found += [key for key, _ in told]
-        waiting = {former for _, facets in told for former in _former(facets)}
-    return found
+        told = [one for one in _told(waiting - {*found, row.key}, sums) if one.alive_at <= until]
+        found += [one.key for one in told]
+        waiting = {former for one in told for former in _former(one.facets)}
+    return [key for key in found if key not in sums.datasets]
+
+
+def _went_along(row: ToldDataset, sums: Sums) -> bool:
+    """Whether it was renamed since anybody named it so, and dropped under a later name: whatever comes when."""
+    for _ in range(MOST_NAMES):
+        at, said = row.facets.get(LEFT, (0, None))
+        following = _told([said["key"]], sums) if said and at >= row.alive_at else []
+        if not following or following[0].dropped:
+            return bool(following)
+        row = following[0]
+    return False
+
+
+def _told(wanted: Iterable[str], sums: Sums) -> list[ToldDataset]:
+    """As the batch leaves them, or as they were before."""
+    here = {key: sums.datasets[key] for key in wanted if key in sums.datasets}
+    return [*here.values(), *ToldDataset.objects.filter(key__in={*wanted} - here.keys())]
 
 
 def _former(facets: Newest) -> set[str]:

@@ -167,6 +167,25 @@ def test_what_is_dropped_under_its_newest_name_is_gone(steward: User) -> None:
     assert Asset.objects.get(name=NEW).retired_at is not None
 
 
+@pytest.mark.parametrize("order", itertools.permutations(range(3)))
+@pytest.mark.parametrize("at_once", [True, False])
+def test_what_was_renamed_and_dropped_is_gone_in_any_order(steward: User, order: Any, at_once: bool) -> None:
+    gone = dataset(NEW, lifecycleStateChange={"lifecycleStateChange": "DROP"})
+    sent = [
+        run_event(at="2026-01-01T00:00:00Z", inputs=[ORDERS], outputs=[OLD]),
+        renamed(OLD, NEW, 2),
+        run_event(at="2026-01-03T00:00:00Z", outputs=[gone], job="clean", run="three"),
+    ]
+    told = [sent[at] for at in order]
+    for batch in [told] if at_once else [[one] for one in told]:
+        send(steward, *batch)
+    assert not Asset.objects.live().filter(name__in=[OLD, NEW]).exists()
+    send(steward, run_event(at="2026-01-01T12:00:00Z", outputs=[OLD], job="late", run="late"))
+    assert not Asset.objects.live().filter(name__in=[OLD, NEW]).exists()
+    send(steward, run_event(at="2026-01-05T00:00:00Z", inputs=[ORDERS], outputs=[OLD], job="again", run="again"))
+    assert Asset.objects.live().filter(name__in=[OLD, NEW]).count() == 1
+
+
 def test_a_circle_of_names_ends_with_the_last_one(steward: User) -> None:
     sent = [("rename", *pair, day) for day, pair in enumerate(["ab", "bc", "cd", "da"], 2)]
     used = [("use", name, "", 1) for name in "cab"]
