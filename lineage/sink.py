@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin, MemoryFact, QueryFact
 from catalog.intake.context import Intake
+from catalog.models import Asset
 from lineage.claims import Claim, ColumnUse
 from lineage.services.observing import observe, without_told
 from lineage.services.telling import Scope, tell
@@ -48,8 +50,10 @@ class LineageSink:
         if self.queries:
             figures["queries"] = self._observe()
         for confidence, claims in self.told.items():
-            patience = self.patience if confidence is Confidence.OBSERVED else timedelta(0)
-            scope = Scope(source=self.intake.source, confidence=confidence, patience=patience)
+            scope = Scope(source=self.intake.source, confidence=confidence)
+            if confidence is Confidence.OBSERVED and (self.queries or self.patience):
+                gone = frozenset(Asset.objects.filter(gone_at__isnull=False).values_list("pk", flat=True))
+                scope = replace(scope, patience=self.patience, gone=gone)
             told = tell(scope=scope, claims=claims, now=self.intake.now)
             figures["edges"] += told.edges
             figures["edges_new"] += told.new

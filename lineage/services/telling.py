@@ -27,7 +27,8 @@ class Scope:
     """The edges of a source that a telling is the whole truth about: those of it that are not told are closed.
 
     None stands for all; among ``jobs``, for edges that no job makes. ``patience``: so long an edge stays open that is told
-    no more, where its source is known to forget.
+    no more, where its source is known to forget. ``gone``: assets that are not there any more, whatever was once done to
+    them: no edge of theirs is told.
     """
 
     source: Source
@@ -35,6 +36,7 @@ class Scope:
     downstreams: Collection[int] | None = None
     jobs: Collection[int | None] | None = None
     patience: timedelta = timedelta(0)
+    gone: Collection[int] = frozenset()
 
     def condition(self) -> Q:
         # edges that a merge left with the asset that went are told again once it is undone
@@ -61,14 +63,15 @@ def tell(*, scope: Scope, claims: Iterable[Claim], now: datetime) -> Told:
 
     A constant number of statements, however many the claims.
     """
-    wanted = together(claims)
+    gone = frozenset(scope.gone)
+    wanted = {key: claim for key, claim in together(claims).items() if gone.isdisjoint(key[:2])}
     rows = Edge.objects.filter(scope.condition())
     standing = {
         key: (pk, digest)
         for pk, up, down, job, digest, seen in rows.values_list(
             "pk", "upstream", "downstream", "job", "digest", "last_seen"
         )
-        if (key := Key(up, down, job, scope.confidence)) in wanted or seen <= now - scope.patience
+        if (key := Key(up, down, job, scope.confidence)) in wanted or seen <= now - scope.patience or not gone.isdisjoint((up, down))
     }
     digests = {key: claim.digest() for key, claim in wanted.items()}
     fresh = {key: claim for key, claim in wanted.items() if standing.get(key, (0, None))[1] != digests[key]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,10 @@ import pytest
 from django.utils import timezone
 
 from catalog.facts import ColumnUseFact, EdgeFact, EdgeOrigin, MemoryFact, QueryFact
-from catalog.models import Source
+from catalog.models import Asset, Source
 from lineage.models import Edge
 from lineage.states import Confidence, Detail
-from tests.factories import pour
+from tests.factories import SourceFactory, pour, table
 from tests.lineage.test_reading import RAW, pairs, seen
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,16 @@ def test_what_is_told_otherwise_or_of_no_statistics_is_closed_at_once(source: So
     assert pairs("marts.out") == {("raw.pay", "id", "id", "identity")}
     pour(source, [RAW, OUT])
     assert not Edge.objects.open().filter(confidence=Confidence.OBSERVED).exists()
+
+
+def test_what_is_gone_from_the_warehouse_is_made_of_nothing_whatever_its_statistics_remember(source: Source) -> None:
+    """Somebody else still tells of the table, so it stays."""
+    there = replace(OUT, first_hand=True)
+    pour(SourceFactory(), [table("marts.out", key="promised")])
+    pour(source, [RAW, there, query(INSERT), MemoryFact(days=30)])
+    assert observed().downstream.path == "marts.out"
+    pour(source, [RAW, query(INSERT), MemoryFact(days=30)])
+    assert Asset.objects.get(path="marts.out").gone_at
+    assert not Edge.objects.open().filter(confidence=Confidence.OBSERVED)
+    pour(source, [RAW, there, query(INSERT), MemoryFact(days=30)])
+    assert observed().downstream.path == "marts.out"
