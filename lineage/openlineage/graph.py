@@ -104,13 +104,15 @@ def _add_sources(found: Pairs, target: str, sources: dict[str, Any]) -> None:
 
 def _ends(found: Pairs, inputs: list[str], outputs: list[str], job: str) -> Iterator[tuple[Pair, Told]]:
     nothing = Told(frozenset(), NONE)
-    if not outputs:
-        read = {pair.upstream for pair in found}
-        return iter([(Pair(key, job), nothing) for key in inputs if key not in read])
-    if not inputs:
-        made = {pair.downstream for pair in found}
-        return iter([(Pair(job, key), nothing) for key in outputs if key not in made])
-    return iter(())
+    between = [pair for pair in found if pair.upstream != pair.downstream]
+    ends: list[Pair] = []
+    if not between or not outputs:  # what a job changes in place is read and written by it
+        read = {pair.upstream for pair in between}
+        ends += [Pair(key, job) for key in inputs if key not in read]
+    if not between or not inputs:
+        made = {pair.downstream for pair in between}
+        ends += [Pair(job, key) for key in outputs if key not in made]
+    return iter([(pair, nothing) for pair in ends])
 
 
 def _uses(uses: list[list[Any]]) -> frozenset[Use]:

@@ -259,3 +259,10 @@ def test_an_endpoint_that_says_so_is_one(steward: User) -> None:
     found = Edge.objects.get().downstream
     assert (found.kind, found.platform, found.stub) == ("endpoint", "sagemaker", False)
     assert found.get_absolute_url() == "/endpoints/scores/"
+
+
+def test_a_job_that_changes_a_table_in_place_reads_and_writes_it(steward: User) -> None:
+    send(steward, run_event(inputs=[ORDERS], outputs=[ORDERS]))
+    assert edges() == {(ORDERS, "load", "load"), ("load", ORDERS, "load")}
+    send(steward, run_event(inputs=[ORDERS, "db.raw.users"], outputs=[ORDERS], at="2026-01-02T00:00:00Z", run="two"))
+    assert edges() == {("db.raw.users", ORDERS, "load")}
