@@ -13,7 +13,7 @@ from django.http import QueryDict
 from catalog.models import Asset
 from lineage.queries.comparing import settle
 from lineage.queries.drawing import Graph, Reason, Wanted, draw
-from lineage.queries.hops import Look, Side, only
+from lineage.queries.hops import ALL, Look, Side, only
 from lineage.queries.moments import Moment, moment
 from lineage.queries.naming import NAMING, named_among
 from lineage.queries.selecting import select
@@ -21,6 +21,7 @@ from lineage.queries.selecting import select
 MOST_HOPS = 5
 MOST_WIDTH = 50
 MOST_EXPANDED = 60
+FILTERED = Reason("filter", "Filters are set: they leave out all else, and what lies behind it.")
 DIRECTIONS = {"up": (1, 0), "down": (0, 1), "both": (1, 1)}
 
 
@@ -39,7 +40,8 @@ def _drawn(look: Look, query: QueryDict) -> Graph:
     if text := _word(query, "select"):
         return _selected(look, query, text)
     focus = named_among(look.assets.only(*NAMING), _word(query, "asset"))
-    return draw(look, wanted_of(look, query, focus.pk))
+    drawn = draw(look, wanted_of(look, query, focus.pk))
+    return drawn if look.only == ALL else replace(drawn, reasons=[*drawn.reasons, FILTERED])
 
 
 def look_of(user: Any, query: QueryDict) -> Look:

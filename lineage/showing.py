@@ -96,7 +96,7 @@ class Shown:
         assets = [node.asset for node in self.graph.nodes] if self.graph else []
         names = {
             "kinds": ("Kind", {asset.kind: str(asset.look.label) for asset in assets}),
-            "platform": ("Platform", {asset.platform: asset.platform for asset in assets}),
+            "platform": ("Platform", {asset.platform: asset.platform for asset in assets if asset.platform}),
             "schema": ("Schema", {asset.schema: asset.schema for asset in assets if asset.schema}),
         }
         return [(name, label, _options(found, self.query, name)) for name, (label, found) in names.items()]

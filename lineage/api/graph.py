@@ -21,7 +21,7 @@ from portal.kernel.api import PROBLEMS
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
-    code = serializers.CharField(help_text="One of depth, width, time, restricted, unparsed, history, nothing.")
+    code = serializers.CharField(help_text="One of depth, width, time, restricted, filter, unparsed, history, nothing.")
     message = serializers.CharField()
 
 

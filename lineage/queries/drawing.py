@@ -37,7 +37,8 @@ MOST_COLUMNS = 20_000  # pairs of columns of one answer
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an answer is not the whole truth. ``code``: depth, width, time, restricted, unparsed, history or nothing."""
+    """Why an answer is not the whole truth. ``code``: depth, width, time, restricted, filter, unparsed, history or
+    nothing."""
 
     code: str
     message: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -188,3 +189,19 @@ def test_a_large_answer_costs_as_many_statements_as_a_small_one(
     told(source, *(claim(chain[0], child, ("a", "b", Use.IDENTITY)) for child in things(30)))
     with django_assert_max_num_queries(len(few)):
         assert len(ask(as_viewer, asset="raw.a", grain="column", width=50)["nodes"]) > 30
+
+
+def test_a_filter_is_told_as_a_reason(as_viewer: Client, chain: list[Asset]) -> None:
+    found = ask(as_viewer, asset="raw.a", direction="down", depth=5, kinds="dashboard")
+    assert (paths(found), found["partial"]) == ({"raw.a": 0}, True)
+    assert "filter" in [reason["code"] for reason in found["reasons"]]
+    assert "filter" not in [reason["code"] for reason in ask(as_viewer, asset="raw.a")["reasons"]]
+
+
+def test_the_table_says_each_confidence_once(as_viewer: Client, source: Source) -> None:
+    one, other = things(2)
+    for teller in (source, SourceFactory(), SourceFactory()):
+        told(teller, claim(one, other))
+    page = as_viewer.get("/lineage/", {"asset": str(one.uuid), "view": "table"}).content.decode()
+    words = re.findall(r'href="/lineage/edges/[0-9a-f-]{36}/">([^<]+)</a>', page)
+    assert len(words) == 2 and "," not in "".join(words)

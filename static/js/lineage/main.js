@@ -128,7 +128,8 @@ export class Explorer {
     this.scene.show({ graph, boxes, ...placed, sides: this.sides, look: { layers, focus: this.answer.focus, lineOf } });
     this.stage.classList.toggle("is-large", graph.nodes.size > 80);
     if (!graph.nodes.size) return this.telling.empty(true);
-    this.telling.empty(graph.nodes.size === 1 && !graph.edges.length && !this.answer.known_since);
+    const why = this.answer.known_since || this.answer.reasons.some((reason) => reason.code === "filter");
+    this.telling.empty(graph.nodes.size === 1 && !graph.edges.length && !why);
     this.minimap.show(this.scene.plan, this.scene.bounds());
     if (!keepView || !before.size) this.home();
     this.scene.see(this.camera.seen, this.camera.k < FAR);

@@ -60,7 +60,7 @@ export class Tools {
     for (const node of graph.answer.nodes) {
       if (node.restricted) continue;
       this.seen.kinds.set(node.kind, node.kind_label);
-      this.seen.platform.set(node.platform, node.platform);
+      if (node.platform) this.seen.platform.set(node.platform, node.platform);
       if (node.schema) this.seen.schema.set(node.schema, node.schema);
     }
     for (const [name, known] of Object.entries(this.seen)) {
