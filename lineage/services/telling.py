@@ -71,7 +71,9 @@ def tell(*, scope: Scope, claims: Iterable[Claim], now: datetime) -> Told:
         for pk, up, down, job, digest, seen in rows.values_list(
             "pk", "upstream", "downstream", "job", "digest", "last_seen"
         )
-        if (key := Key(up, down, job, scope.confidence)) in wanted or seen <= now - scope.patience or not gone.isdisjoint((up, down))
+        if (key := Key(up, down, job, scope.confidence)) in wanted
+        or seen <= now - scope.patience
+        or not gone.isdisjoint((up, down))
     }
     digests = {key: claim.digest() for key, claim in wanted.items()}
     fresh = {key: claim for key, claim in wanted.items() if standing.get(key, (0, None))[1] != digests[key]}
