@@ -51,6 +51,7 @@ urlpatterns = [
     path("glossary/terms/<str:slug>/retire/", glossary.retire_term, name="retire_term"),
     path("assets/<uuid:uuid>/merge/", identity.merge, name="merge"),
     path("assets/<uuid:uuid>/apart/", identity.apart, name="apart"),
+    path("apart/<int:pk>/undo/", identity.undo_apart, name="undo_apart"),
     path("assets/<uuid:uuid>/split/", identity.split, name="split"),
     path("merges/<uuid:uuid>/undo/", identity.undo_merge, name="undo_merge"),
     path("splits/<uuid:uuid>/undo/", identity.undo_split, name="undo_split"),

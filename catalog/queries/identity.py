@@ -240,6 +240,17 @@ def _standing_splits(user: Any) -> QuerySet[Split]:
     return rows.select_related("asset", "made", "by").order_by("-pk")
 
 
+def aparts(user: Any) -> QuerySet[Apart]:
+    """What a person said of things that are not one, as far as its assets are seen."""
+    seen = Asset.objects.visible_to(user).values("pk")
+    return Apart.objects.filter(Q(other=None) | Q(other__in=seen), asset__in=seen)
+
+
+def newest_aparts(user: Any, limit: int = 10) -> QuerySet[Apart]:
+    live = aparts(user).filter(Q(other=None) | Q(other__merged_into=None), asset__merged_into=None)
+    return live.select_related("asset", "other", "by").order_by("-pk")[:limit]
+
+
 def newest_merges(user: Any, limit: int = 10) -> QuerySet[Merge]:
     """What was joined lately, by a person or by itself; what was put back is no news."""
     seen = Asset.objects.visible_to(user).values("pk")

@@ -62,14 +62,24 @@ def undo(*, merge: Merge, by: User) -> Merge:
 
 
 @transaction.atomic
-def set_apart(*, asset: Asset, other: Asset | None = None, by: User) -> None:
+def set_apart(*, asset: Asset, other: Asset | None = None, by: User) -> Apart:
     """It is something of its own: no more proposed for ``other``, or for anything, and it joins nothing by itself."""
     first = found(asset, by)
     require(by, "catalog.merge", first)
     second = found(other, by) if other else None
     if second is not None and second.pk < first.pk:
         first, second = second, first
-    Apart.objects.get_or_create(asset=first, other=second, defaults={"by": by})
+    return Apart.objects.get_or_create(asset=first, other=second, defaults={"by": by})[0]
+
+
+@transaction.atomic
+def undo_apart(*, apart: Apart, by: User) -> None:
+    """It waits again, or is proposed again: as if nobody had looked."""
+    require(by, "catalog.merge", found(apart.asset, by))
+    if apart.other:
+        found(apart.other, by)
+    if not Apart.objects.filter(pk=apart.pk).delete()[0]:
+        raise ValidationError("This is undone already.")
 
 
 def found(asset: Asset, by: User) -> Asset:

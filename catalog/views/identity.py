@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from catalog.identity.candidates import Likeness
-from catalog.models import Asset, Merge, NamespaceAlias, Source, Split
+from catalog.models import Apart, Asset, Merge, NamespaceAlias, Source, Split
 from catalog.queries import identity as queries
 from catalog.services import identity, namespaces, splitting
 from portal.kernel.authz import require
@@ -37,6 +37,7 @@ def unmatched(request: HttpRequest) -> HttpResponse:
         "assumed": queries.assumed(),
         "merges": queries.newest_merges(request.user),
         "splits": queries.newest_splits(request.user),
+        "aparts": queries.newest_aparts(request.user),
         "alias": request.GET.get("alias", "")[:300],
         "namespace": request.GET.get("namespace", "")[:300],
     }
@@ -80,6 +81,13 @@ def apart(request: HttpRequest, uuid: UUID) -> HttpResponse:
     other = _visible(request, request.POST["other"]) if request.POST.get("other") else None
     words = f"{found} and {other} are two things." if other else f"{found} is something of its own."
     return _done(request, partial(identity.set_apart, asset=found, other=other, by=signed_in(request)), words, found)
+
+
+@require_POST
+def undo_apart(request: HttpRequest, pk: int) -> HttpResponse:
+    said = get_object_or_404(queries.aparts(request.user).select_related("asset", "other"), pk=pk)
+    words = f"{said.asset} and {said.other} may be one again." if said.other else f"{said.asset} may be something else again."
+    return _done(request, partial(identity.undo_apart, apart=said, by=signed_in(request)), words, said.asset)
 
 
 @require_POST
@@ -163,6 +171,8 @@ def _done(request: HttpRequest, call: Callable[[], Any], words: str, asset: Asse
 
 
 def _undo_of(result: Any) -> str:
+    if isinstance(result, Apart):
+        return undo_at("catalog:undo_apart", result.pk)
     if not isinstance(result, (Merge, Split)) or result.undone_at is not None:
         return ""
     return undo_at("catalog:undo_merge" if isinstance(result, Merge) else "catalog:undo_split", result.uuid)

@@ -103,6 +103,36 @@ def test_same_names_on_two_instances_are_asked_about(as_steward: Client) -> None
     assert "Same name on two instances" not in text(as_steward)
 
 
+def test_what_was_said_to_be_of_its_own_can_be_taken_back(named: Asset, as_steward: Client) -> None:
+    done = as_steward.post(f"/assets/{named.uuid}/apart/", {"next": PAGE}, follow=True)
+    undo = f"/apart/{Apart.objects.get().pk}/undo/"
+    page = done.getvalue().decode()
+    assert "is something of its own" in page
+    assert page.count(f'action="{undo}"') == 2  # in the toast and in the list
+    assert "One letter apart" not in page
+    assert "One letter apart" in as_steward.post(undo, {"next": PAGE}, follow=True).getvalue().decode()
+    assert as_steward.post(undo).status_code == 404
+
+
+def test_only_who_may_merge_takes_it_back(named: Asset, as_viewer: Client, steward: User) -> None:
+    said = identity.set_apart(asset=named, by=steward)
+    assert as_viewer.post(f"/apart/{said.pk}/undo/").status_code == 403
+    assert Apart.objects.exists()
+
+
+def test_two_that_were_said_to_be_two_are_asked_about_again(as_steward: Client) -> None:
+    for space in (SPACE, "snowflake://acme-us"):
+        pour(SourceFactory(namespace=space), warehouse())
+    one = Asset.objects.filter(namespace=SPACE).first()
+    assert one is not None
+    other = Asset.objects.exclude(pk=one.pk).get(name=one.name)
+    before = text(as_steward).count("They are two")
+    as_steward.post(f"/assets/{one.uuid}/apart/", {"other": other.uuid, "next": PAGE})
+    assert text(as_steward).count("They are two") == before - 1
+    as_steward.post(f"/apart/{Apart.objects.get().pk}/undo/", {"next": PAGE})
+    assert text(as_steward).count("They are two") == before
+
+
 def test_an_alias_joins_what_stands_twice_and_parts_it_again(as_steward: Client) -> None:
     for space in (SPACE, "snowflake://xy12345.eu-central-1.aws"):
         pour(SourceFactory(namespace=space), warehouse())

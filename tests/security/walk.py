@@ -273,6 +273,7 @@ class Walk:
             "catalog:undo_split": [f"/splits/{nobody}/undo/"],
             "catalog:add_alias": ["/unmatched/aliases/"],
             "catalog:remove_alias": ["/unmatched/aliases/1/remove/"],
+            "catalog:undo_apart": ["/apart/1/undo/"],
             "catalog:declare": [f"/sources/{source.slug}/declare/" for source in self.sources],
         }
 
