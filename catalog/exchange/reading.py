@@ -31,13 +31,14 @@ from catalog.exchange.view import (
     as_text,
     owner_name,
 )
-from catalog.models import Asset, Domain, Term
+from catalog.models import Asset, Term
 from catalog.pii.classes import normal
-from catalog.queries import glossary, people
+from catalog.queries import domains, glossary, people
 from catalog.services.bulk_edit import ruled
 from catalog.services.curation import MAX_ASSETS
 from catalog.services.curation import Line as EditLine
 from catalog.states import Field
+from portal.accounts.models import User
 
 MAX_BYTES = 2 * 1024 * 1024
 YES = {"yes", "true", "1", "x"}
@@ -131,7 +132,7 @@ class _Planner:
     rows: Sequence[Row]
     problems: list[str] = field(default_factory=list)
     names: dict[str, Any] = field(init=False)
-    domains: set[str] = field(init=False)
+    domains: dict[str, str] = field(init=False)
     terms: dict[str, Term] = field(init=False)
     successors: dict[str, list[Asset]] = field(init=False)
 
@@ -139,7 +140,7 @@ class _Planner:
         """What the file names, looked up once."""
         told = [name for row in self.rows for name in parted(row.cells.get("owners", ""))]
         self.names = people.principals(told)
-        self.domains = set(Domain.objects.visible_to(self.user).values_list("slug", flat=True))
+        self.domains = domains.named(self.user)
         live = glossary.visible(self.user).filter(retired_at=None)
         self.terms = {name: term for term in live for name in (term.name.lower(), term.slug)}
         paths = {row.cells.get("successor", "").strip().lower() for row in self.rows} - {""}
@@ -180,7 +181,7 @@ class _Planner:
         for name, cell in row.cells.items():
             if cell.strip() and name not in known and name not in WHERE:
                 self.problems.append(f"{row.place}: {what} has no “{name}”")
-        cells = {name: _cell(name, cell) for name, cell in row.cells.items() if name in known}
+        cells = {name: self._meant(name, _cell(name, cell)) for name, cell in row.cells.items() if name in known}
         differing = {name: cell for name, cell in cells.items() if _plain(cell) != _plain(line.cells[name])}
         if not differing:
             return [], []
@@ -196,6 +197,17 @@ class _Planner:
                 made.append(EditLine(line.asset.pk, column, name, value))
         fields = [(name, line.text(name), as_text(cell)) for name, cell in differing.items()]
         return made, fields
+
+    def _meant(self, name: str, cell: Any) -> Any:
+        """A domain by its slug and a person by the user name, also where the file calls them otherwise."""
+        if name == Field.DOMAIN:
+            return self.domains.get(cell.lower(), cell)
+        if name == Field.OWNERS:
+            people_of = {text: self.names.get(text.lower()) for text in cell}
+            return list(
+                dict.fromkeys(one.username if isinstance(one, User) else text for text, one in people_of.items())
+            )
+        return cell
 
     def _value(self, name: Field, line: Line, cells: Mapping[str, Any]) -> Any:
         """The word that makes the cell count."""
@@ -214,7 +226,7 @@ class _Planner:
             return self._deprecation(line.asset, cells)
         if name == Field.PII:
             return {"class": cells["pii"], "reason": "imported"}
-        if name == Field.DOMAIN and cells["domain"] and cells["domain"] not in self.domains:
+        if name == Field.DOMAIN and cells["domain"] and cells["domain"] not in self.domains.values():
             raise BadWord(f"there is no domain “{cells['domain'][:80]}”")
         return cells[name]
 
@@ -244,9 +256,16 @@ class _Planner:
         if path := cells["successor"].lower():
             found = [other for other in self.successors.get(path, []) if other.pk != asset.pk]
             if len(found) != 1:
-                raise BadWord(f"“{cells['successor'][:80]}” is no successor that can be told")
+                raise BadWord(_unfit(cells["successor"][:80], self.successors.get(path, [])))
             successor = str(found[0].uuid)
         return {"date": cells["deprecated"], "successor": successor, "note": cells["deprecation_note"]}
+
+
+def _unfit(name: str, found: Sequence[Asset]) -> str:
+    """Why a name tells of no successor."""
+    if not found:
+        return f"there is no asset “{name}” that could be the successor"
+    return "an asset does not succeed itself" if len(found) == 1 else f"there are several assets “{name}”"
 
 
 def _cell(name: str, cell: str) -> Any:

@@ -14,8 +14,8 @@ from django.db import transaction
 
 from catalog.curation import wanted
 from catalog.curation.words import BadWord, checked
-from catalog.models import Annotation, Asset, AssetOwner, Domain, Edit
-from catalog.queries import glossary, people, personal
+from catalog.models import Annotation, Asset, AssetOwner, Edit
+from catalog.queries import domains, glossary, people, personal
 from catalog.queries.edits import Sayer
 from catalog.services.curation import MAX_ASSETS, Line, annotate
 from catalog.states import OWNERS_FIELDS, Field
@@ -171,8 +171,10 @@ def _builder(operation: Operation, assets: Sequence[Asset], by: User) -> Builder
 
 def _fixed(operation: Operation, by: User) -> Any:
     value: Any = operation.value.strip()
-    if operation.field == Field.DOMAIN and value and not Domain.objects.visible_to(by).filter(slug=value).exists():
-        raise ValidationError(f"There is no domain “{value[:80]}”.")
+    if operation.field == Field.DOMAIN and value:
+        if (slug := domains.named(by).get(value.lower())) is None:
+            raise ValidationError(f"There is no domain “{value[:80]}”.")
+        value = slug
     if operation.field == Field.CERTIFIED:
         value = {"note": value}
     if operation.field == Field.DEPRECATION:

@@ -86,7 +86,11 @@ def apart(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def undo_apart(request: HttpRequest, pk: int) -> HttpResponse:
     said = get_object_or_404(queries.aparts(request.user).select_related("asset", "other"), pk=pk)
-    words = f"{said.asset} and {said.other} may be one again." if said.other else f"{said.asset} may be something else again."
+    words = (
+        f"{said.asset} and {said.other} may be one again."
+        if said.other
+        else f"{said.asset} may be something else again."
+    )
     return _done(request, partial(identity.undo_apart, apart=said, by=signed_in(request)), words, said.asset)
 
 

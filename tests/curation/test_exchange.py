@@ -21,7 +21,7 @@ from catalog.services import glossary
 from catalog.services.curation import Line, annotate, undo
 from catalog.services.glossary import Wording
 from portal.accounts.models import User
-from tests.factories import DomainFactory, TeamFactory
+from tests.factories import DomainFactory, TeamFactory, UserFactory
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 
@@ -159,7 +159,8 @@ def test_who_may_not_edit_imports_nothing(as_viewer: Client, orders: Asset) -> N
         ("asset,owners\nmarts.orders,nobody\n", "there is no person or team"),
         ("asset,terms\nmarts.orders,nothing\n", "there is no glossary term"),
         ("asset,deprecated\nmarts.orders,soon\n", "is no date"),
-        ("asset,deprecated,successor\nmarts.orders,2026-01-01,marts.orders\n", "no successor"),
+        ("asset,deprecated,successor\nmarts.orders,2026-01-01,marts.orders\n", "does not succeed itself"),
+        ("asset,deprecated,successor\nmarts.orders,2026-01-01,marts.nope\n", "there is no asset “marts.nope”"),
         (f"asset,tier\nmarts.orders,{'x' * 41}\n", "at most 40"),
         ('asset,tier\nmarts.orders,"x\n', "line"),
         ("assets:\n- asset: marts.orders\n  tier: &a [1]\n", "line 3"),
@@ -170,6 +171,27 @@ def test_bad_files_are_told_with_the_line(orders: Asset, steward: User, content:
     with pytest.raises(BadSheet) as caught:
         reading.plan(steward, content.encode())
     assert word in " ".join(caught.value.problems)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["grace", "Grace Hopper", "grace hopper"])
+def test_people_and_domains_go_by_their_slug_or_name(orders: Asset, steward: User, name: str) -> None:
+    UserFactory(username="grace", first_name="Grace", last_name="Hopper")
+    DomainFactory(slug="fin", name="Money Matters")
+    content = f"asset,owners,domain\nmarts.orders,{name},money matters\n".encode()
+    annotate(lines=reading.plan(steward, content).lines, by=steward)
+    orders.refresh_from_db()
+    assert orders.domain is not None
+    assert (orders.domain.slug, [row.name for row in orders.owners.all()]) == ("fin", ["grace"])
+    assert reading.plan(steward, content).same == 1
+
+
+@pytest.mark.django_db
+def test_a_full_name_of_two_people_is_nobodys(orders: Asset, steward: User) -> None:
+    for username in ("grace", "grace2"):
+        UserFactory(username=username, first_name="Grace", last_name="Hopper")
+    with pytest.raises(BadSheet, match="no person or team"):
+        reading.plan(steward, b"asset,owners\nmarts.orders,Grace Hopper\n")
 
 
 @pytest.mark.django_db
