@@ -101,7 +101,7 @@ class SourceForm(forms.Form):
         heap = {name.removeprefix(OPTION): text for name, text in given.items() if name.startswith(OPTION)}
         options, secrets = credentials.parted(self.source.kind if self.source else given["kind"], heap)
         return {
-            "title": given["title"],
+            "title": given.get("title", ""),
             "namespace": given["namespace"],
             "options": options,
             "secrets": {name: text for name, text in secrets.items() if text},

@@ -82,6 +82,8 @@ def read(content: bytes, known: Sequence[str], needed: Sequence[str]) -> list[Ro
         raise BadSheet([f"line {number}: is not UTF-8"]) from error
     if "\0" in text:
         raise BadSheet([f"line {text[: text.index(chr(0))].count(chr(10)) + 1}: holds a NUL character"])
+    if not text.split("\n", 1)[0].rstrip("\r").replace("\t", "").isprintable():
+        raise BadSheet(["line 1: is neither CSV nor YAML"])
     delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []

@@ -66,14 +66,15 @@ class Plan:
     digest: str
 
 
-def plan(user: Any, content: bytes) -> Plan:
-    """
+def plan(user: Any, content: bytes, name: str = "") -> Plan:
+    """What the file of that name would change.
+
     Raises:
         BadSheet: the file cannot be read, or values do not fit; nothing of it is applied then.
     """
     if len(content) > MAX_BYTES:
         raise BadSheet([f"The file is larger than {MAX_BYTES // 1024**2} MB."])
-    rows = _rows(content)
+    rows = _rows(content, name)
     assets, unknown = _assets(user, rows)
     found = {asset.pk: asset for asset in assets.values()}
     if len(found) > MAX_ASSETS:
@@ -83,8 +84,8 @@ def plan(user: Any, content: bytes) -> Plan:
     return _Planner(user, view, rows).plan(assets, unknown)
 
 
-def _rows(content: bytes) -> list[Row]:
-    if yamls.is_yaml(content, "assets"):
+def _rows(content: bytes, name: str) -> list[Row]:
+    if yamls.is_yaml(content, "assets", name):
         return yamls.rows(content, "assets", COLUMNS, (), LISTS, MAX_BYTES)
     return sheets.read(content, COLUMNS, ())
 

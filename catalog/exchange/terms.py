@@ -60,7 +60,7 @@ def _text(value: Any) -> str:
     return joined(value) if isinstance(value, list) else str(value)
 
 
-def plan(user: Any, content: bytes, limit: int) -> Plan:
+def plan(user: Any, content: bytes, limit: int, name: str = "") -> Plan:
     """What the file would change.
 
     Raises:
@@ -68,7 +68,7 @@ def plan(user: Any, content: bytes, limit: int) -> Plan:
     """
     if len(content) > limit:
         raise BadSheet([f"The file is larger than {limit // 1024**2} MB."])
-    if yamls.is_yaml(content, "terms"):
+    if yamls.is_yaml(content, "terms", name):
         rows = yamls.rows(content, "terms", COLUMNS, ["slug"], LISTS, limit)
     else:
         rows = sheets.read(content, COLUMNS, ["slug"])

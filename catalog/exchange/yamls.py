@@ -11,8 +11,10 @@ from catalog.contracts.problems import Refused
 from catalog.curation.sheets import BadSheet, Row, joined
 
 
-def is_yaml(content: bytes, key: str) -> bool:
-    """By its beginning: comments and blank lines aside, the first word is the key of the list."""
+def is_yaml(content: bytes, key: str, name: str = "") -> bool:
+    """By its name, else by its beginning: comments and blank lines aside, the first word is the key of the list."""
+    if name.lower().endswith((".yaml", ".yml")):
+        return True
     for text in content[:20_000].decode("utf-8-sig", "replace").splitlines():
         if text.strip() and not text.lstrip().startswith("#"):
             return text.startswith((f"{key}:", f'"{key}"', "{", "---"))

@@ -39,19 +39,20 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 def upload(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     problems: list[str] = []
+    name = ""
     if request.method == "POST":
         file = request.FILES.get("file")
         content = file.read(reading.MAX_BYTES + 1) if file else b""
+        name = "".join(letter for letter in (file.name or "" if file else "") if letter.isprintable())[:100]
         try:
-            reading.plan(user, content)
+            reading.plan(user, content, name)
         except BadSheet as error:
             problems = error.problems
         else:
             token = secrets.token_urlsafe(16)
-            name = "".join(letter for letter in (file.name or "" if file else "") if letter.isprintable())[:100]
             cache.set(f"import:{token}", {"user": user.pk, "content": content, "name": name}, LASTS)
             return redirect("catalog:import_preview", token)
-    context = {"problems": problems, "columns": COLUMNS}
+    context = {"problems": problems, "name": name, "columns": COLUMNS}
     return render(request, "catalog/curation/import.html", context, status=422 if problems else 200)
 
 
@@ -64,9 +65,9 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     context: dict[str, Any] = {"name": kept["name"]}
     try:
-        plan = reading.plan(user, kept["content"])
+        plan = reading.plan(user, kept["content"], kept["name"])
     except BadSheet as error:
-        return render(request, "catalog/curation/import.html", {"problems": error.problems}, status=422)
+        return render(request, "catalog/curation/import.html", context | {"problems": error.problems}, status=422)
     if request.method == "POST":
         try:
             if plan.digest != request.POST.get("digest"):

@@ -172,7 +172,7 @@ def import_terms(request: HttpRequest) -> HttpResponse:
         file = request.FILES.get("file")
         content = file.read(MAX_IMPORT + 1) if file else request.POST.get("content", "").encode()
         try:
-            plan = exchange.plan(user, content, limit=MAX_IMPORT)
+            plan = exchange.plan(user, content, limit=MAX_IMPORT, name=file.name or "" if file else "")
             context |= {"plan": plan, "content": content.decode("utf-8-sig")}
             if request.POST.get("action") == "apply" and plan.changes:
                 services.save_terms(wordings=plan.wordings, by=user)

@@ -149,8 +149,9 @@ def _context(form: SourceForm, kind: str) -> dict[str, object]:
 
 def _tested_form(request: HttpRequest, form: SourceForm, kind: str) -> HttpResponse:
     """Stored secrets take part only where the form leads to the place that they were given for."""
-    if not form.is_valid():
-        words = "Fill in what is missing first: " + " ".join(f"{name.split('_', 1)[-1]}." for name in form.errors)
+    form.is_valid()
+    if wrong := form.errors.keys() - {"title", "slug"}:  # what it is called has no part in a connection
+        words = " ".join(f"{form[name].label}: {form.errors[name][0]}" for name in form.fields if name in wrong)
         return _form(request, form, kind, answer=connections.Answer(False, words, 0.0))
     given = form.values()
     secrets: dict[str, str] = given["secrets"]

@@ -148,6 +148,17 @@ def test_the_connection_is_tested_before_anything_is_saved(as_steward: Client, l
     assert not Source.objects.exists()
 
 
+@pytest.mark.parametrize("called", [{"title": "", "slug": ""}, {"slug": "not a slug!"}])
+def test_a_test_of_the_connection_asks_for_no_name(as_steward: Client, live_kind: str, called: dict[str, str]) -> None:
+    response = as_steward.post("/sources/new/test/", NEW | called, headers={"HX-Request": "true"})
+    assert "Pretend 1.0 on 127.0.0.1" in text(response)
+
+
+def test_a_test_tells_what_is_wrong_with_a_field(as_steward: Client, live_kind: str) -> None:
+    response = as_steward.post("/sources/new/test/", NEW | {"option_host": ""}, headers={"HX-Request": "true"})
+    assert "Host: This field is required." in text(response)
+
+
 def test_a_stored_connection_is_tested_from_its_page(as_steward: Client, live_source: Source) -> None:
     assert "Pretend 1.0" in text(as_steward.post("/sources/wh/test/"))
 

@@ -174,6 +174,38 @@ def test_bad_files_are_told_with_the_line(orders: Asset, steward: User, content:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("words.yaml", b"- just\n- a list\n", "line 1: the file has one key, “assets”, with a list"),
+        ("words.csv", b"asset,colour\nmarts.orders,red\n", "there is no column “colour”"),
+        ("words.xlsx", b"PK\x03\x04,\x07", "is neither CSV nor YAML"),
+    ],
+)
+def test_a_bad_file_is_told_by_its_name_and_form(
+    as_steward: Client, orders: Asset, name: str, content: bytes, words: str
+) -> None:
+    answer = as_steward.post(reverse("catalog:import"), {"file": SimpleUploadedFile(name, content)})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert name in page
+    assert words in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("marts.nothing,x", "Nothing that the file speaks of was found."),
+        ("", "The file has no line but the first."),
+    ],
+)
+def test_why_a_file_would_change_nothing(as_steward: Client, orders: Asset, lines: str, words: str) -> None:
+    file = SimpleUploadedFile("words.csv", f"asset,description\n{lines}\n".encode())
+    assert words in as_steward.post(reverse("catalog:import"), {"file": file}, follow=True).content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["grace", "Grace Hopper", "grace hopper"])
 def test_people_and_domains_go_by_their_slug_or_name(orders: Asset, steward: User, name: str) -> None:
     UserFactory(username="grace", first_name="Grace", last_name="Hopper")
