@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -20,6 +20,7 @@ from catalog.states import ChangeKind, Field
 from portal.kernel.authz import ask
 
 SAMPLED = 4  # assets that are named of a line about many
+ONE_GO = timedelta(minutes=30)  # between two edits of one asset that are told as one
 LOOKED_AT = 24  # of the newest edits, so that what is asked stays small however long the history is
 
 
@@ -36,6 +37,8 @@ class News:
     kind: str = "changed"
     edit: Edit | None = None
     undone_by: str = ""
+    fields: frozenset[str] = frozenset()  # of an edit
+    edits: int = 1  # one after another, by one person, of one asset
     url: str = ""  # of the page that says more of all of it, for those who may see that
 
 
@@ -51,11 +54,11 @@ class _Chain:
 def newest(user: Any, limit: int = 8) -> list[News]:
     """The newest first, and of all only what the person may see."""
     visible = AssetChange.objects.filter(asset__in=Asset.objects.visible_to(user).values("pk"))
-    chains = _chains(user)[:limit]
+    chains = _chains(user)
     found = [
         *_of_runs(user, visible, limit),
-        *_of_edits(user, chains),
-        *_inherited(visible, chains),
+        *_in_one_go(_of_edits(user, chains)),
+        *_inherited(visible, chains[:limit]),
         *_acts(user, visible, limit),
     ]
     return sorted(found, key=lambda item: item.at, reverse=True)[:limit]
@@ -127,13 +130,31 @@ def _of_edits(user: Any, chains: Sequence[_Chain]) -> list[News]:
             asset=firsts.get(told[one.root.pk]["first"]),
             edit=one.root,
             undone_by=str(one.newest.by) if one.back else "",
+            fields=frozenset(told[one.root.pk]["fields"]),
         )
         for one in chains
         if one.root.pk in told
     ]
 
 
-def _fields(names: Sequence[str]) -> str:
+def _in_one_go(edits: Sequence[News]) -> list[News]:
+    """What somebody wrote field by field of one asset, with nothing of others in between, is one line."""
+    found: list[News] = []
+    for news in sorted(edits, key=lambda item: item.at, reverse=True):
+        if found and _goes_on(news, found[-1]):
+            fields = found[-1].fields | news.fields
+            found[-1] = replace(found[-1], fields=fields, words=_fields(fields), edits=found[-1].edits + 1)
+        else:
+            found.append(news)
+    return found
+
+
+def _goes_on(older: News, newer: News) -> bool:
+    alone = older.asset is not None and older.asset == newer.asset and older.by == newer.by
+    return alone and not (older.undone_by or newer.undone_by) and newer.at - older.at <= ONE_GO
+
+
+def _fields(names: Collection[str]) -> str:
     """``tags``, ``owners and tier``, ``domain, owners and tier``"""
     *most, last = sorted(str(Field(name).label) for name in names)
     return f"{', '.join(most)} and {last}" if most else last

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -45,6 +47,36 @@ def test_an_edit_that_was_taken_back_is_still_one_line(steward: User, viewer: Us
     assert back is not None
     undo(edit=back, by=UserFactory(username="sam", role=steward.role))
     assert next((one.edit, one.undone_by) for one in news.newest(viewer)) == (edit, "")
+
+
+def test_what_somebody_writes_field_by_field_is_one_line(steward: User, viewer: User, as_viewer: Client) -> None:
+    pour(SourceFactory(), [table("marts.a"), table("marts.b")])
+    one, other = Asset.objects.order_by("path")
+    edits = [
+        annotate(lines=[Line(pk, "", field, value)], by=steward)
+        for pk, field, value in [
+            (one.pk, "tier", "1"),
+            (one.pk, "description", "ours"),
+            (other.pk, "tier", "2"),
+            (one.pk, "tags", {"add": ["core"], "drop": []}),
+        ]
+    ]
+    told = [(item.asset, item.words) for item in news.newest(viewer) if item.edit]
+    assert told == [(one, "tags"), (other, "tier"), (one, "description and tier")]
+    page = as_viewer.get("/").content.decode()
+    assert f'<a href="{one.get_absolute_url()}?tab=activity">description and tier</a>' in page
+    assert edits[1] is not None
+    undo(edit=edits[1], by=steward)
+    assert [item.words for item in news.newest(viewer) if item.edit][-1] == "tier"
+
+
+def test_edits_of_another_hour_are_lines_of_their_own(steward: User, viewer: User) -> None:
+    pour(SourceFactory(), [table("marts.a")])
+    for field in ("tier", "description"):
+        annotate(lines=[Line(Asset.objects.get().pk, "", field, "1")], by=steward)
+    (told,) = [item for item in news.newest(viewer) if item.edit]
+    assert (told.words, told.edits) == ("description and tier", 2)
+    assert len(news._in_one_go([told, replace(told, at=told.at - timedelta(hours=2))])) == 2
 
 
 def test_only_what_one_sees_of_an_edit_is_counted(steward: User, viewer: User, restricted: Any) -> None:
