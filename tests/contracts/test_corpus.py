@@ -24,9 +24,9 @@ FILES = sorted(
 each_file = pytest.mark.parametrize("name", FILES or ["-"])
 
 
-@pytest.fixture(scope="module")
-def standard() -> jsonschema.Draft201909Validator:
-    schema = json.loads((CORPUS / "odcs/schema/odcs-json-schema-v3.1.0.json").read_text())
+@pytest.fixture
+def standard(corpus: Path) -> jsonschema.Draft201909Validator:
+    schema = json.loads((corpus / "odcs/schema/odcs-json-schema-v3.1.0.json").read_text())
     return jsonschema.Draft201909Validator(schema)
 
 
