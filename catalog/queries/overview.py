@@ -37,11 +37,11 @@ def domains(user: Any) -> list[DomainCount]:
     return [DomainCount(row, counts[row.pk]) for row in Domain.objects.visible_to(user).order_by("name")]
 
 
-def owned_by(user: Any, limit: int = 8) -> Sequence[Asset]:
-    """Live assets whose owner is the person or a team of theirs."""
+def owned_by(user: Any, limit: int) -> Sequence[Asset]:
+    """Live assets whose owner is the person or a team of theirs, what is used most first."""
     mine = Q(owners__user=user) | Q(owners__team__in=user.groups.values("pk"))
     rows = Asset.objects.visible_to(user).live().filter(mine).select_related("domain").distinct()
-    return list(rows.order_by("path")[:limit])
+    return list(rows.order_by("-popularity", "path")[:limit])
 
 
 def gone(user: Any, limit: int = 8) -> list[Asset]:

@@ -35,7 +35,7 @@ FIELDS = (
     ("month_of_year", "month", "1 to 12, or jan to dec"),
     ("day_of_week", "day of the week", "0 to 6 from Sunday on, or sun to sat"),
 )
-PART = re.compile(r"(?P<range>\*|\w+(?:-\w+)?)(?:/(?P<step>\d+))?")  # celery overlooks what stands behind one
+PART = re.compile(r"(?P<range>\*|\w+(?:-\w+)?)(?:/(?P<step>\d+))?", re.ASCII)  # celery overlooks what stands behind one
 WRONG = (ParseException, ValueError, TypeError, ArithmeticError, RuntimeError, RecursionError)
 OPEN = (RunState.QUEUED, RunState.RUNNING)
 

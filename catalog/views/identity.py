@@ -107,16 +107,19 @@ def split(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found = _visible(request, uuid)
     require(request.user, "catalog.merge", found)
     told = list(found.sightings.select_related("source").order_by("retired_at", "pk"))
+    chosen = {row.pk for row in told if str(row.pk) in request.POST.getlist("leaves")}
+    reason = request.POST.get("reason", "").replace("\0", "")[:300]
+    problem = ""
     if request.method == "POST":
-        chosen = {row.pk for row in told if str(row.pk) in request.POST.getlist("leaves")}
-        reason = request.POST.get("reason", "").replace("\0", "")[:300]
-        return _done(
-            request,
-            partial(splitting.split, asset=found, sightings=chosen, by=signed_in(request), reason=reason),
-            f"{found} was split.",
-            found,
-        )
-    return render(request, "catalog/identity/split.html", {"asset": found, "told": told})
+        try:
+            made = splitting.split(asset=found, sightings=chosen, by=signed_in(request), reason=reason)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        else:
+            messages.success(request, f"{found} was split.", extra_tags=_undo_of(made))
+            return redirect(way_back(request) or made.made)
+    context = {"asset": found, "told": told, "chosen": chosen, "reason": reason, "problem": problem}
+    return render(request, "catalog/identity/split.html", context, status=422 if problem else 200)
 
 
 @require_POST

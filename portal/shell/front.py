@@ -19,6 +19,7 @@ from quality import queries as quality
 from quality.queries import Summary
 
 VIEWS = 6
+MINE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Trouble:
 @dataclass(frozen=True, slots=True)
 class Front:
     mine: Sequence[Owned]
+    has_more: bool  # is theirs than is shown
     attention: Sequence[Trouble]
     recent: Sequence[News]
     popular: Sequence[Asset]
@@ -59,10 +61,13 @@ class Front:
 
 def page(user: Any) -> Front:
     kinds = overview.kinds(user)
-    mine = overview.owned_by(user)
+    mine = overview.owned_by(user, MINE + 1)
+    has_more = len(mine) > MINE
+    mine = mine[:MINE]
     badges = badges_of(mine)
     return Front(
         mine=[Owned(asset, badges[asset.pk]) for asset in mine],
+        has_more=has_more,
         attention=attention(user),
         recent=news.newest(user),
         popular=usage.popular(user),

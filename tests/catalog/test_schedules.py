@@ -65,6 +65,7 @@ def test_what_never_comes_is_refused(text: str) -> None:
     ("text", "told"),
     [
         ("61 * * * *", "“61” is no minute. It takes 0 to 59"),
+        ("٣ * * * *", "“٣” is no minute"),
         ("0 25 * * *", "“25” is no hour. It takes 0 to 23"),
         ("0 0 32 * *", "“32” is no day of the month"),
         ("0 0 * foo *", "“foo” is no month"),

@@ -237,9 +237,20 @@ def test_what_happened_to_the_one_that_was_taken_in_is_told_as_its_own(as_stewar
 
 def test_something_has_to_stay(as_steward: Client) -> None:
     one = asset()
-    answer = as_steward.post(f"/assets/{one.uuid}/split/", {"leaves": one.sightings.get().pk}, follow=True)
-    assert "Something has to stay" in answer.getvalue().decode()
+    answer = as_steward.post(f"/assets/{one.uuid}/split/", {"leaves": one.sightings.get().pk})
+    assert (answer.status_code, "Something has to stay" in answer.getvalue().decode()) == (422, True)
     assert not Split.objects.exists()
+
+
+def test_what_was_chosen_is_kept_where_a_split_is_refused(as_steward: Client) -> None:
+    one = asset()
+    pour(SourceFactory(), [table("marts.orders", key="another")])
+    every = list(one.sightings.values_list("pk", flat=True))
+    page = as_steward.post(f"/assets/{one.uuid}/split/", {"leaves": every, "reason": "not ours"}).content.decode()
+    assert page.count("checked") == len(every) == 2
+    assert 'value="not ours"' in page
+    assert "Something has to stay" in page
+    assert "Choose what leaves" in as_steward.post(f"/assets/{one.uuid}/split/").content.decode()
 
 
 def test_viewers_are_told_that_stewards_decide(named: Asset, as_viewer: Client) -> None:
