@@ -20,7 +20,8 @@ _PLAIN = {"autocomplete": "off", "spellcheck": "false"}
 
 
 class FieldForm(forms.Form):
-    """``note`` goes with a suggestion."""
+    """``note`` goes with a suggestion. What each form has to give raises here, since Django's metaclass of forms knows no
+    abstract methods."""
 
     title = ""
     note = forms.CharField(max_length=500, required=False, help_text="Why? Whoever decides reads it.")

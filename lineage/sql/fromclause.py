@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -26,7 +27,7 @@ AS_IT_IS = (exp.Final, exp.Stream)  # the same rows, read in another way
 FILE_FORMATS = {"parquet", "json", "csv", "orc", "avro", "text", "delta", "binaryfile", "iceberg"}
 
 
-class FromClause:
+class FromClause(ABC):
     """Puts what stands in a FROM into a scope, in its order: a lateral item sees those before it."""
 
     def __init__(self, names: Names, tables: Tables) -> None:
@@ -34,11 +35,11 @@ class FromClause:
         self._tables = tables
         self.collector = Collector(self._nested)
 
-    def query(self, node: exp.Expr, ctes: Ctes, parent: Scope | None = None) -> Query:
-        raise NotImplementedError
+    @abstractmethod
+    def query(self, node: exp.Expr, ctes: Ctes, parent: Scope | None = None) -> Query: ...
 
-    def common_tables(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Ctes:
-        raise NotImplementedError
+    @abstractmethod
+    def common_tables(self, node: exp.Expr, ctes: Ctes, parent: Scope | None) -> Ctes: ...
 
     def _nested(self, node: exp.Expr, scope: Scope) -> Sources:
         """A query inside an expression: all that it selects."""
